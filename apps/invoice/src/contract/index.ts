@@ -1,0 +1,10 @@
+export { invoiceContract } from "./invoice-contract.ts";
+export {
+  type CreditNoteState,
+  creditNoteSchema,
+  type DocumentState,
+  type InvoiceState,
+  type InvoiceStatus,
+  invoiceSchema,
+} from "./invoice-state.ts";
+export { type InvoiceResponse, RESPONSE_STATUS } from "./invoice-status.ts";

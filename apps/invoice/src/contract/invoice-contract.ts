@@ -1,0 +1,162 @@
+import { choice, optional, record, text } from "@stateset/codec/schema";
+import { cashContract } from "@stateset/cash/contract";
+import { defineContract, holder } from "@stateset/ledger/contract";
+import { checkDocument, fingerprintFields } from "./document-rules.ts";
+import { invoiceRules } from "./invoice-rules.ts";
+import { creditNoteSchema, type DocumentState, invoiceSchema } from "./invoice-state.ts";
+import {
+  type InvoiceResponse,
+  MAY_FOLLOW,
+  NEEDS_CLARIFICATION,
+  RESPONSE_STATUS,
+} from "./invoice-status.ts";
+import { checkCredit, checkPayment, checkStatusEdge } from "./settlement-rules.ts";
+
+/** UNCL 1001, the codes of EN 16931 for invoices, and for credit notes. */
+const INVOICE_TYPES = /^(71|80|82|84|102|218|219|326|331|380|382|383|384|385|386|387|388|389|390|393|394|395|456|457|527|553|575|623|633|751|780|817|870|875|876|877|935)$/;
+const CREDIT_NOTE_TYPES = /^(81|83|261|262|296|308|381|396|420|458|532)$/;
+
+const nothing = record({});
+
+/**
+ * An invoice of EN 16931 between seller and buyer. Its authority is its current owner alone: what
+ * the buyer does, the owner signs too, so that a debtor cannot burn the claim against it.
+ */
+export const invoiceContract = defineContract({
+  name: "invoice",
+  version: 1,
+  reads: ["cash"],
+  states: {
+    invoice: { schema: invoiceSchema, authority: holder("owner") },
+    "credit-note": { schema: creditNoteSchema, authority: holder("owner") },
+  },
+  rules: invoiceRules,
+  commands: {
+    issue: {
+      data: nothing,
+      creates: { invoice: { min: 1, max: 1, signedBy: ["seller"] } },
+      verify(tx, rule) {
+        for (const invoice of tx.outputs.invoice) {
+          checkDocument(invoice, rule);
+          rule("type-code", INVOICE_TYPES.test(invoice.typeCode), { code: invoice.typeCode });
+          const { dueDate, issueDate, status, paidOnLedger, creditedOnLedger } = invoice;
+          rule("due-not-before-issue", dueDate === undefined || dueDate >= issueDate);
+          const isUntouched = paidOnLedger === 0n && creditedOnLedger === 0n;
+          rule("issued-fresh", status === "issued" && isUntouched, { status });
+          rule("seller-owns", invoice.owner.identity === invoice.seller.id);
+          rule("twin-needs-buyer", invoice.ordinal === 0 || tx.isSigned(invoice.buyer));
+        }
+      },
+      claims: (tx) => tx.outputs.invoice.flatMap((invoice) => claimsOf("invoice", invoice)),
+    },
+    respond: {
+      data: record({
+        response: choice("AB", "IP", "UQ", "CA", "RE", "AP"),
+        clarification: optional(text({ min: 1, max: 16 })),
+      }),
+      updates: {
+        invoice: {
+          min: 1,
+          max: 1,
+          signedBy: ["buyer", "owner"],
+          changes: ["status", "clarification"],
+        },
+      },
+      verify(tx, rule) {
+        const { response, clarification } = tx.command.data as Response;
+        for (const { before, after } of tx.updatesOf("invoice")) {
+          checkStatusEdge(response, before, after, RESPONSE_STATUS[response], rule);
+          const isAsSaid = after.clarification === clarification;
+          const isDue = NEEDS_CLARIFICATION.includes(response);
+          rule("clarification-given", isAsSaid && (clarification !== undefined) === isDue);
+        }
+      },
+    },
+    pay: {
+      data: nothing,
+      updates: {
+        invoice: { min: 1, max: 64, signedBy: ["owner"], changes: ["paidOnLedger", "status"] },
+      },
+      verify(tx, rule) {
+        checkPayment(tx.updatesOf("invoice"), tx.of(cashContract), rule);
+      },
+    },
+    credit: {
+      data: nothing,
+      consumes: { "credit-note": { min: 1, max: 64, signedBy: ["owner"] } },
+      updates: {
+        invoice: {
+          min: 1,
+          max: 1,
+          signedBy: ["owner", "seller"],
+          changes: ["creditedOnLedger", "status"],
+        },
+      },
+      verify(tx, rule) {
+        for (const update of tx.updatesOf("invoice"))
+          checkCredit(update, tx.inputs["credit-note"], rule);
+      },
+    },
+    transfer: {
+      data: nothing,
+      updates: {
+        invoice: {
+          min: 1,
+          max: 64,
+          signedBy: ["owner"],
+          signedByNew: ["owner"],
+          changes: ["owner"],
+        },
+      },
+      verify(tx, rule) {
+        for (const { before, after } of tx.updatesOf("invoice")) {
+          rule("owner-changes", before.owner.identity !== after.owner.identity);
+          const mayMove = MAY_FOLLOW.transfer?.includes(before.status) === true;
+          rule("status-edge", mayMove, { from: before.status, to: "another owner" });
+        }
+      },
+    },
+    void: {
+      data: nothing,
+      updates: {
+        invoice: { min: 1, max: 1, signedBy: ["seller", "owner"], changes: ["status"] },
+      },
+      verify(tx, rule) {
+        for (const { before, after } of tx.updatesOf("invoice"))
+          checkStatusEdge("void", before, after, "void", rule);
+      },
+    },
+    "write-off": {
+      data: nothing,
+      updates: { invoice: { min: 1, max: 1, signedBy: ["owner"], changes: ["status"] } },
+      verify(tx, rule) {
+        for (const { before, after } of tx.updatesOf("invoice"))
+          checkStatusEdge("write-off", before, after, "written-off", rule);
+      },
+    },
+    "issue-credit-note": {
+      data: nothing,
+      creates: { "credit-note": { min: 1, max: 1, signedBy: ["seller"] } },
+      verify(tx, rule) {
+        for (const note of tx.outputs["credit-note"]) {
+          checkDocument(note, rule);
+          rule("type-code", CREDIT_NOTE_TYPES.test(note.typeCode), { code: note.typeCode });
+          rule("buyer-owns", note.owner.identity === note.buyer.id);
+          rule("twin-needs-buyer", note.ordinal === 0 || tx.isSigned(note.buyer));
+        }
+      },
+      claims: (tx) => tx.outputs["credit-note"].flatMap((note) => claimsOf("credit-note", note)),
+    },
+  },
+});
+
+type Response = { response: InvoiceResponse; clarification?: string };
+
+/** A document's number, and its fingerprint without the number, are each registered once. */
+function claimsOf(what: "invoice" | "credit-note", document: DocumentState) {
+  const owner = document.seller.id;
+  return [
+    { kind: `${what}/number`, owner, fields: [document.number] },
+    { kind: `${what}/fingerprint`, owner, fields: fingerprintFields(document) },
+  ];
+}

@@ -1,0 +1,29 @@
+/** Each rule's code and what it demands. BR-CO rules are those of EN 16931-1, 6.4.2. */
+export const invoiceRules = {
+  "br-co-10": "BT-106 is the sum of the lines' net amounts",
+  "br-co-11": "BT-107 is the sum of the document's allowances",
+  "br-co-12": "BT-108 is the sum of the document's charges",
+  "br-co-13": "BT-109 is BT-106 less BT-107 plus BT-108",
+  "br-co-14": "BT-110 is the sum of the VAT categories' tax amounts",
+  "br-co-15": "BT-112 is BT-109 plus BT-110",
+  "br-co-16": "BT-115 is BT-112 less BT-113 plus BT-114",
+  "payable-positive": "something is payable",
+  "parties-differ": "seller and buyer are different identities",
+  "due-not-before-issue": "the due date is not before the issue date",
+  "type-code": "the type code is one of an invoice, or of a credit note",
+  "issued-fresh": "a new invoice is in status issued, with nothing paid or credited on the ledger",
+  "seller-owns": "a new invoice is owned by its seller",
+  "buyer-owns": "a new credit note is owned by its buyer",
+  "twin-needs-buyer": "an ordinal above 0 needs the buyer's signature",
+  "status-edge": "the status may change from the one to the other",
+  "clarification-given": "a query, a rejection and a conditional acceptance say why, others do not",
+  "payment-positive": "a payment pays something",
+  "not-overpaid": "no more is paid and credited than is payable",
+  "pays-current-payee": "the cash that the current payee receives is what the invoices count as paid",
+  "owner-changes": "the new owner is another identity",
+  "credits-this-invoice": "a credit note is of the same seller, buyer and currency",
+  "credits-exactly": "the invoice counts as credited what the credit notes are worth",
+} as const;
+
+export type InvoiceRule = keyof typeof invoiceRules;
+export type Rule = (code: InvoiceRule, holds: boolean, facts?: Record<string, unknown>) => void;

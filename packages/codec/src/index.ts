@@ -1,0 +1,65 @@
+export { fromHex, toHex } from "./canonical/hex.ts";
+export {
+  type Branded,
+  bool,
+  bytes,
+  choice,
+  date,
+  decimal,
+  HASH_BYTES,
+  type Hex,
+  hex,
+  type Infer,
+  INT64_MAX,
+  int,
+  lazy,
+  list,
+  optional,
+  record,
+  type Schema,
+  text,
+  uint,
+  union,
+} from "./canonical/schema.ts";
+export { decode, encode } from "./canonical/schema-codec.ts";
+export {
+  type SchemaData,
+  schemaDataSchema,
+  schemaFromData,
+  schemaToData,
+} from "./canonical/schema-data.ts";
+export { isDate } from "./canonical/text.ts";
+export { CodecError, type CodecFault } from "./codec-error.ts";
+export { aes256Gcm } from "./crypto/aes-256-gcm.ts";
+export type { AuthenticatedCipher } from "./crypto/crypto.ts";
+export { isKeyTreeSatisfied, type KeyTree, keyTreeSchema } from "./keys/key-tree.ts";
+export { keyId, type PublicKey, publicKeySchema } from "./keys/public-key-schema.ts";
+export {
+  publicKeyOf,
+  SECRET_KEY_BYTES,
+  type SecretKey,
+  type Signature,
+  type SignaturePayload,
+  type SignaturePurpose,
+  sign,
+  signatureSchema,
+  signingKeys,
+  verifySignature,
+} from "./keys/signature.ts";
+export {
+  assertThresholdTree,
+  compareBytes,
+  isSatisfied,
+  ThresholdError,
+  type ThresholdFault,
+  type ThresholdNode,
+  thresholdOf,
+  thresholdRecord,
+} from "./keys/threshold-tree.ts";
+export { merklePath, merkleRoot, rootFromPath } from "./merkle/merkle-tree.ts";
+export {
+  type Hash,
+  type HashTag,
+  taggedHash,
+  taggedHashBytes,
+} from "./merkle/tagged-hash.ts";

@@ -1,0 +1,101 @@
+import { crypto } from "#crypto";
+import { fromHex, toHex } from "../canonical/hex.ts";
+import {
+  choice,
+  HASH_BYTES,
+  type Hex,
+  hex,
+  type Infer,
+  list,
+  record,
+  uint,
+  union,
+} from "../canonical/schema.ts";
+import { encode } from "../canonical/schema-codec.ts";
+import { type Hash, taggedHashBytes } from "../merkle/tagged-hash.ts";
+import { isKeyTreeSatisfied, keyTreeSchema } from "./key-tree.ts";
+import { keyId, type PublicKey } from "./public-key-schema.ts";
+
+/** A signature made for one purpose never counts for another. */
+export type SignaturePurpose = Infer<typeof purposeSchema>;
+const purposeSchema = choice("transaction", "transaction-batch", "bundle", "receipt", "member-set");
+
+const metadataSchema = record({
+  /** The version of the software that signed, so that a fault found later can be scoped. */
+  platformVersion: uint({ max: 0xffff_ffff }),
+});
+
+/** What is signed: never a bare hash, but what it is a hash of, on which network. */
+export const signaturePayloadSchema = record({
+  purpose: purposeSchema,
+  networkId: hex<Hash>({ length: HASH_BYTES }),
+  metadata: metadataSchema,
+  hash: hex<Hash>({ length: HASH_BYTES }),
+});
+export type SignaturePayload = Infer<typeof signaturePayloadSchema>;
+
+const SIGNATURE_BYTES = 64;
+const COMPONENT_SIGNATURES_MAX = 32;
+
+const ed25519Signature = record({
+  key: hex({ length: 32 }),
+  signature: hex({ length: SIGNATURE_BYTES }),
+});
+const p256Signature = record({
+  key: hex({ length: 33 }),
+  signature: hex({ length: SIGNATURE_BYTES }),
+});
+const simpleSignatureSchema = union({ ed25519: ed25519Signature, p256: p256Signature });
+
+/** A closed list of kinds that only grows; an attestation quote will be one more. */
+export const signatureSchema = union({
+  ed25519: ed25519Signature,
+  p256: p256Signature,
+  composite: record({
+    tree: keyTreeSchema,
+    signatures: list(simpleSignatureSchema, { min: 1, max: COMPONENT_SIGNATURES_MAX }),
+  }),
+});
+export type Signature = Infer<typeof signatureSchema>;
+type SimpleSignature = Infer<typeof simpleSignatureSchema>;
+
+/** A private key held in memory; keys in files and HSMs sign behind a port of their own. */
+export type SecretKey = { kind: PublicKey["kind"]; secret: Uint8Array };
+
+export const SECRET_KEY_BYTES = 32;
+
+export function publicKeyOf(key: SecretKey): PublicKey {
+  return { kind: key.kind, key: toHex(crypto[key.kind].publicKey(key.secret)) as Hex };
+}
+
+export function sign(key: SecretKey, payload: SignaturePayload): SimpleSignature {
+  const signature = crypto[key.kind].sign(key.secret, signedBytes(payload));
+  return { ...publicKeyOf(key), signature: toHex(signature) };
+}
+
+/**
+ * Whether the signature is a valid one over the payload. Says nothing about whose key it is.
+ * Malformed keys and signatures are not valid; nothing is thrown.
+ */
+export function verifySignature(signature: Signature, payload: SignaturePayload): boolean {
+  const message = signedBytes(payload);
+  if (signature.kind !== "composite") return verifySimple(signature, message);
+  if (!signature.signatures.every((component) => verifySimple(component, message))) return false;
+  const signed = new Set(signature.signatures.map(keyId));
+  return isKeyTreeSatisfied(signature.tree, (key) => signed.has(keyId(key)));
+}
+
+/** The single keys that a valid signature speaks for. */
+export function signingKeys(signature: Signature): PublicKey[] {
+  const simple = signature.kind === "composite" ? signature.signatures : [signature];
+  return simple.map(({ kind, key }) => ({ kind, key }));
+}
+
+function verifySimple(signature: SimpleSignature, message: Uint8Array): boolean {
+  const scheme = crypto[signature.kind];
+  return scheme.verify(fromHex(signature.key), message, fromHex(signature.signature));
+}
+
+function signedBytes(payload: SignaturePayload): Uint8Array {
+  return taggedHashBytes("signature", encode(signaturePayloadSchema, payload));
+}

@@ -1,0 +1,65 @@
+import { crypto } from "#crypto";
+import { toHex } from "../canonical/hex.ts";
+import type { Branded } from "../canonical/schema.ts";
+
+/** A SHA-256 hash as lower-case hexadecimal text. */
+export type Hash = Branded<string, "Hash">;
+
+/**
+ * What a hash is for. The tag is part of what is hashed, so that no value of one purpose can be
+ * taken for one of another.
+ */
+export type HashTag =
+  | "absence"
+  | "attachment"
+  | "batch"
+  | "block"
+  | "commitment"
+  | "component"
+  | "empty"
+  | "group"
+  | "identity"
+  | "member-set"
+  | "network"
+  | "node"
+  | "parameters"
+  | "receipt"
+  | "signature"
+  | "transaction"
+  | "unique-key";
+
+const prefixes = new Map<HashTag, Uint8Array>();
+
+/**
+ * SHA-256(length of prefix ‖ prefix ‖ parts), where the prefix is the ASCII text
+ * `stateset/0/<tag>` and its length one byte. Tags are short enough that hashing two nodes takes
+ * two blocks, as RFC 6962's one-byte prefixes do.
+ */
+export function taggedHashBytes(tag: HashTag, ...parts: Uint8Array[]): Uint8Array {
+  const prefix = prefixOf(tag);
+  let length = prefix.length;
+  for (const part of parts) length += part.length;
+  const message = new Uint8Array(length);
+  message.set(prefix);
+  let offset = prefix.length;
+  for (const part of parts) {
+    message.set(part, offset);
+    offset += part.length;
+  }
+  return crypto.sha256(message);
+}
+
+/** As `taggedHashBytes`, in the form that ids take in memory. */
+export function taggedHash(tag: HashTag, ...parts: Uint8Array[]): Hash {
+  return toHex(taggedHashBytes(tag, ...parts)) as Hash;
+}
+
+function prefixOf(tag: HashTag): Uint8Array {
+  let prefix = prefixes.get(tag);
+  if (prefix === undefined) {
+    const name = new TextEncoder().encode(`stateset/0/${tag}`);
+    prefix = Uint8Array.of(name.length, ...name);
+    prefixes.set(tag, prefix);
+  }
+  return prefix;
+}

@@ -1,0 +1,23 @@
+/** What contracts may use of the codec: schemas, and nothing that hashes, signs or encodes. */
+export {
+  type Branded,
+  bool,
+  bytes,
+  choice,
+  date,
+  decimal,
+  HASH_BYTES,
+  type Hex,
+  hex,
+  type Infer,
+  INT64_MAX,
+  int,
+  list,
+  optional,
+  record,
+  type Schema,
+  text,
+  uint,
+  union,
+} from "./canonical/schema.ts";
+export { publicKeySchema } from "./keys/public-key-schema.ts";

@@ -1,0 +1,45 @@
+import type { AttachedBundle, ContractRun, ContractRunner, NetworkParameters } from "@stateset/ledger";
+import type { ContractInput } from "@stateset/ledger/contract";
+import { type LoadOutcome, loadProgram } from "../contract-vm.ts";
+import { ContractVmError } from "../contract-vm-error.ts";
+import { METERED_WASM_SHA256 } from "../engine/metered-wasm.ts";
+import type { GuestData } from "../guest/guest-value.ts";
+import { DEFAULT_LIMITS, type VmLimits } from "../vm-limits.ts";
+
+type VmParameters = NetworkParameters["vm"];
+
+/** Each takes some 3 MB: a snapshot, and an instance to run it in. */
+const PROGRAMS_MAX = 64;
+
+/** Runs bundles in this thread, each loaded once and called from the same state every time. */
+export class VmContractRunner implements ContractRunner {
+  readonly #programs = new Map<string, LoadOutcome>();
+
+  run({ hash, bundle }: AttachedBundle, input: ContractInput, vm: VmParameters): ContractRun {
+    const loaded = this.#load(hash, bundle.code, vm);
+    return loaded.ok ? loaded.program.call(input as GuestData) : loaded;
+  }
+
+  #load(hash: string, code: string, vm: VmParameters): LoadOutcome {
+    const id = `${hash} ${Object.values(vm).join(" ")}`;
+    let loaded = this.#programs.get(id);
+    if (loaded === undefined) {
+      loaded = loadProgram(code, limitsOf(vm));
+      const oldest = this.#programs.keys().next();
+      if (this.#programs.size >= PROGRAMS_MAX && !oldest.done) this.#programs.delete(oldest.value);
+      this.#programs.set(id, loaded);
+    }
+    return loaded;
+  }
+}
+
+/** What a network's parameters say of this engine at its default limits. */
+export function vmParameters(limits: VmLimits = DEFAULT_LIMITS): VmParameters {
+  return { wasm: METERED_WASM_SHA256, ...limits, gas: Number(limits.gas) };
+}
+
+function limitsOf({ wasm, gas, ...limits }: VmParameters): VmLimits {
+  if (wasm !== METERED_WASM_SHA256)
+    throw new ContractVmError({ code: "unknown-engine", detail: `wasm ${wasm}` });
+  return { ...limits, gas: BigInt(gas) };
+}

@@ -1,0 +1,34 @@
+import { lazy, record, type Schema, type ThresholdNode, text, thresholdOf, thresholdRecord, union } from "@stateset/codec";
+import { type Authority, authoritySchema, holderAuthority } from "./authority.ts";
+import type { Holder } from "./party/holder-schema.ts";
+
+/** Who may spend a state, in terms of its fields that hold a Holder. */
+export type AuthorityData = { kind: "holder"; field: string } | ThresholdNode<AuthorityData>;
+
+const nested = lazy<AuthorityData>((): Schema => authorityDataSchema);
+export const authorityDataSchema = union({
+  holder: record({ field: text({ min: 1, max: 64 }) }),
+  threshold: thresholdRecord(nested),
+});
+
+/** The authority over a state, from the contract's rule and the holders in the state's fields. */
+export function deriveAuthority(
+  rule: AuthorityData,
+  state: { readonly [field: string]: unknown },
+): Authority {
+  if (rule.kind === "holder") return holderAuthority(state[rule.field] as Holder);
+  const children = rule.children.map(({ weight, node }) => ({
+    weight,
+    node: deriveAuthority(node, state),
+  }));
+  return thresholdOf<Authority>(authoritySchema, rule.threshold, children);
+}
+
+/** The holders whose identities the state itself reveals: what its spenders can open. */
+export function holdersOf(
+  rule: AuthorityData,
+  state: { readonly [field: string]: unknown },
+): Holder[] {
+  if (rule.kind === "holder") return [state[rule.field] as Holder];
+  return rule.children.flatMap(({ node }) => holdersOf(node, state));
+}

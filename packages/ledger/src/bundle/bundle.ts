@@ -1,0 +1,133 @@
+import {
+  bool,
+  CodecError,
+  choice,
+  decode,
+  encode,
+  HASH_BYTES,
+  type Infer,
+  list,
+  record,
+  type Schema,
+  type Signature,
+  type SignaturePayload,
+  schemaDataSchema,
+  schemaFromData,
+  taggedHash,
+  text,
+  uint,
+} from "@stateset/codec";
+import { type AuthorityData, authorityDataSchema } from "../authority-rule.ts";
+import { LedgerError } from "../ledger-error.ts";
+import type { BundleHash } from "../transaction/ids.ts";
+import { assertSafeAuthorities } from "./safe-authority.ts";
+
+const name = text({ min: 1, max: 64 });
+const roles = list(name, { max: 16 });
+const ANY_NUMBER = 0xffff;
+
+const useFields = {
+  type: name,
+  min: uint({ max: ANY_NUMBER }),
+  max: uint({ max: ANY_NUMBER }),
+  signedBy: roles,
+};
+
+/**
+ * A contract as it is attached to transactions: what can be said as data, and the code of its
+ * rules. The bundle's hash covers all of it.
+ */
+export const bundleSchema = record({
+  format: uint({ max: 0 }),
+  /** What runs the code, and how its input is encoded. */
+  runtime: choice("quickjs-1"),
+  name,
+  version: uint({ min: 1, max: 0xffff_ffff }),
+  states: list(record({ type: name, schema: schemaDataSchema, authority: authorityDataSchema }), {
+    min: 1,
+    max: 64,
+  }),
+  commands: list(
+    record({
+      name,
+      data: schemaDataSchema,
+      consumes: list(record(useFields), { max: 16 }),
+      creates: list(record(useFields), { max: 16 }),
+      updates: list(
+        record({ ...useFields, changes: list(name, { max: 64 }), signedByNew: roles }),
+        { max: 16 },
+      ),
+      claims: bool(),
+    }),
+    { min: 1, max: 64 },
+  ),
+  /** Other contracts whose states the rules see. */
+  reads: list(name, { max: 16 }),
+  rules: list(record({ code: name, text: text({ min: 1, max: 512 }) }), { max: 512 }),
+  /** One script, which sets `contract` to a function from the input to a string. */
+  code: text({ min: 1, max: 1 << 20 }),
+});
+export type Bundle = Infer<typeof bundleSchema>;
+export type BundleCommand = Bundle["commands"][number];
+
+/** A bundle with what the platform keeps ready to check transactions against it. */
+export type LoadedBundle = {
+  hash: BundleHash;
+  bundle: Bundle;
+  states: ReadonlyMap<string, { schema: Schema; authority: AuthorityData }>;
+  commands: ReadonlyMap<string, BundleCommand & { dataSchema: Schema }>;
+};
+
+/** A bundle as nodes pass it on: its bytes, and the signatures of those who vouch for it. */
+export type AttachedBundle = LoadedBundle & { signatures: readonly Signature[] };
+
+export function encodeBundle(bundle: Bundle): Uint8Array {
+  return encode(bundleSchema, bundle);
+}
+
+export function hashBundle(bytes: Uint8Array): BundleHash {
+  return taggedHash("attachment", bytes) as string as BundleHash;
+}
+
+/**
+ * Reads and checks a bundle, which may come from a stranger.
+ * @throws LedgerError `bundle/malformed`, `bundle/unsafe-authority`
+ */
+export function loadBundle(bytes: Uint8Array): LoadedBundle {
+  try {
+    const bundle = decode(bundleSchema, bytes);
+    const states = new Map(
+      bundle.states.map(({ type, schema, authority }) => [
+        type,
+        { schema: schemaFromData(schema), authority },
+      ]),
+    );
+    const commands = new Map(
+      bundle.commands.map((command) => [
+        command.name,
+        { ...command, dataSchema: schemaFromData(command.data) },
+      ]),
+    );
+    if (states.size < bundle.states.length) throw malformed("a state type stands twice");
+    if (commands.size < bundle.commands.length) throw malformed("a command stands twice");
+    assertSafeAuthorities(bundle);
+    return { hash: hashBundle(bytes), bundle, states, commands };
+  } catch (error) {
+    if (error instanceof CodecError) throw malformed(error.message);
+    throw error;
+  }
+}
+
+/** What the developer of a bundle signs: a bundle belongs to no network. */
+export function bundleSignaturePayload(hash: BundleHash): SignaturePayload {
+  return {
+    purpose: "bundle",
+    networkId: "0".repeat(2 * HASH_BYTES) as SignaturePayload["networkId"],
+    metadata: { platformVersion: 0 },
+    hash: hash as string as SignaturePayload["hash"],
+  };
+}
+
+function malformed(reason: string): LedgerError {
+  return new LedgerError({ code: "bundle/malformed", reason });
+}

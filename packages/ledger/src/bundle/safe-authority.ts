@@ -1,0 +1,74 @@
+import type { Schema, SchemaData } from "@stateset/codec";
+import { isSatisfied, schemaFromData } from "@stateset/codec";
+import { LedgerError } from "../ledger-error.ts";
+import { holderSchema } from "../party/holder-schema.ts";
+import type { AuthorityData } from "../authority-rule.ts";
+import type { Bundle, BundleCommand } from "./bundle.ts";
+
+const HOLDERS_MAX = 12;
+
+/**
+ * Refuses a contract where holders who satisfy a state's authority can sign no command that spends
+ * it: the only thing they could do with their power is to burn the state in an invalid transaction.
+ * @throws LedgerError `bundle/unsafe-authority`, `bundle/malformed`
+ */
+export function assertSafeAuthorities(bundle: Bundle): void {
+  for (const state of bundle.states) {
+    const fields = [...holderFields(state.authority)];
+    for (const field of fields) assertHolderField(state.type, field, state.schema);
+    if (fields.length > HOLDERS_MAX)
+      throw new LedgerError({
+        code: "bundle/malformed",
+        reason: `${state.type}: an authority over more than ${HOLDERS_MAX} holders`,
+      });
+    const signersOfCommands = bundle.commands
+      .map((command) => signersToSpend(command, state.type))
+      .filter((signers) => signers !== undefined);
+    for (const holders of minimalSets(state.authority, fields))
+      if (!signersOfCommands.some((signers) => signers.every((role) => holders.includes(role))))
+        throw new LedgerError({ code: "bundle/unsafe-authority", state: state.type, holders });
+  }
+}
+
+/** The roles of the state that must sign for the command to spend it, or undefined if it cannot. */
+function signersToSpend(command: BundleCommand, type: string): string[] | undefined {
+  const uses = [...command.consumes, ...command.updates].filter((use) => use.type === type);
+  return uses.length === 0 ? undefined : uses.flatMap((use) => use.signedBy);
+}
+
+function holderFields(authority: AuthorityData, into = new Set<string>()): Set<string> {
+  if (authority.kind === "holder") into.add(authority.field);
+  else for (const child of authority.children) holderFields(child.node, into);
+  return into;
+}
+
+function assertHolderField(type: string, field: string, data: SchemaData): void {
+  const schema = schemaFromData(data);
+  const found = schema.kind === "record" ? schema.fields[field] : undefined;
+  const expected = Object.keys(holderSchema.fields);
+  const isHolder =
+    found?.kind === "record" && expected.every((name) => name in (found as never as HasFields).fields);
+  if (!isHolder)
+    throw new LedgerError({
+      code: "bundle/malformed",
+      reason: `${type}.${field} is no holder, and its authority names it`,
+    });
+}
+
+type HasFields = { fields: Record<string, Schema> };
+
+/** The sets of fields that satisfy the authority, and no longer would with one fewer. */
+function minimalSets(authority: AuthorityData, fields: readonly string[]): string[][] {
+  const satisfying: string[][] = [];
+  for (let mask = 1; mask < 1 << fields.length; mask++) {
+    const chosen = fields.filter((_, i) => mask & (1 << i));
+    const isEnough = isSatisfied<{ kind: "holder"; field: string }>(
+      authority as { kind: "holder"; field: string },
+      (leaf) => chosen.includes(leaf.field),
+    );
+    if (isEnough) satisfying.push(chosen);
+  }
+  return satisfying.filter(
+    (set) => !satisfying.some((other) => other.length < set.length && other.every((f) => set.includes(f))),
+  );
+}

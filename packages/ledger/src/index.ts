@@ -1,0 +1,140 @@
+export { type Amount, amountSchema } from "./amount-schema.ts";
+export { addAmounts, amountOf, subtractAmounts } from "./amount.ts";
+export {
+  type Authority,
+  type AuthorityEvidence,
+  authorityFault,
+  authoritySchema,
+  holderAuthority,
+  isAuthoritySatisfied,
+  RECOVERY_DELAY_MS,
+} from "./authority.ts";
+export { type AuthorityData, deriveAuthority } from "./authority-rule.ts";
+export {
+  type AttachedBundle,
+  type Bundle,
+  bundleSchema,
+  bundleSignaturePayload,
+  encodeBundle,
+  hashBundle,
+  type LoadedBundle,
+  loadBundle,
+} from "./bundle/bundle.ts";
+export { bundleOf } from "./bundle/bundle-of-contract.ts";
+export { LedgerError, type LedgerFault, type LedgerFaultCode } from "./ledger-error.ts";
+export {
+  hashParameters,
+  type NetworkParameters,
+  networkParametersSchema,
+} from "./parameters.ts";
+export type { Holder } from "./party/holder-schema.ts";
+export { assertLei } from "./party/lei.ts";
+export {
+  assertParty,
+  type IdentityCommitment,
+  identityCommitment,
+  registerParty,
+} from "./party/party.ts";
+export type { IdentityId, Party } from "./party/party-schema.ts";
+export { formatX500Name, parseX500Name, type X500Name } from "./party/x500-name.ts";
+export {
+  followMemberSets,
+  hashMemberSet,
+  type MemberSet,
+  type MemberSetChange,
+  memberSetChangeSchema,
+  memberSetPayload,
+  memberSetSchema,
+} from "./receipt/member-set.ts";
+export {
+  type BlockHeader,
+  blockHeaderSchema,
+  blockLeaf,
+  hashBlock,
+  type Receipt,
+  type ReceiptTrust,
+  receiptSchema,
+  verifyReceipt,
+} from "./receipt/receipt.ts";
+export {
+  type ComponentForm,
+  componentLeaf,
+  hashComponent,
+  NONCE_BYTES,
+  type OpenComponent,
+  openComponent,
+  type SealedComponent,
+  sealComponent,
+} from "./transaction/component-form.ts";
+export {
+  type ComponentProof,
+  componentProofSchema,
+  proveComponent,
+  verifyComponentProof,
+} from "./transaction/component-proof.ts";
+export {
+  type Command,
+  type CommandSigner,
+  COMPONENT_SCHEMAS,
+  type Components,
+  type Constraint,
+  type Header,
+  type Meta,
+  type Output,
+  type PrivateComponent,
+  type TimeWindow,
+  type UniqueKey,
+} from "./transaction/components.ts";
+export { GROUP_LIMITS, GROUP_NAMES, type GroupName, NOTARY_GROUPS } from "./transaction/groups.ts";
+export {
+  type BundleHash,
+  formatStateRef,
+  type Leaf,
+  type NetworkId,
+  type NotaryId,
+  type ParametersHash,
+  type StateRef,
+  type TransactionId,
+} from "./transaction/ids.ts";
+export { AES_256_GCM, type SealingCipher } from "./transaction/sealing.ts";
+export {
+  decodeSignedTransaction,
+  encodeSignedTransaction,
+  isTransactionSignatureValid,
+  type SignedTransaction,
+  signTransaction,
+  signTransactionBatch,
+  type TransactionSignature,
+} from "./transaction/signed-transaction.ts";
+export {
+  closeGroup,
+  decodeTransaction,
+  encodeTransaction,
+  type Group,
+  groupOf,
+  groupRoot,
+  openGroup,
+  type Transaction,
+  tearOff,
+  transactionId,
+} from "./transaction/transaction.ts";
+export {
+  type GoverningContract,
+  type RandomBytes,
+  TransactionBuilder,
+} from "./transaction/transaction-builder.ts";
+export { uniqueKeyOf } from "./unique-key-value.ts";
+export { openTransaction, type TransactionContents } from "./verify/transaction-contents.ts";
+export type {
+  ContractRun,
+  ContractRunner,
+  ResolvedState,
+  VerifyContext,
+} from "./verify/verify-context.ts";
+export { contractInput } from "./verify/verify-rules.ts";
+export {
+  type CheckedTransaction,
+  type VerifiedTransaction,
+  verifyTransaction,
+  verifyWithoutRules,
+} from "./verify/verify-transaction.ts";

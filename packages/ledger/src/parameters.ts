@@ -1,0 +1,46 @@
+import {
+  encode,
+  HASH_BYTES,
+  hex,
+  type Infer,
+  list,
+  record,
+  taggedHash,
+  text,
+  uint,
+} from "@stateset/codec";
+import { bundleHashSchema, networkIdSchema, type ParametersHash } from "./transaction/ids.ts";
+
+const limit = uint({ max: 0xffff_ffff });
+
+/**
+ * What the network's members agreed on, pinned in every transaction by hash: the contract VM and
+ * its limits, the approved contracts, and the salt of unique keys.
+ */
+export const networkParametersSchema = record({
+  network: networkIdSchema,
+  epoch: uint(),
+  vm: record({
+    /** The hash of the metered wasm, which fixes engine, gas schedule and input encoding. */
+    wasm: hex({ length: HASH_BYTES }),
+    gas: uint(),
+    memoryBytes: limit,
+    stackBytes: limit,
+    callDepth: limit,
+    sourceBytesMax: limit,
+    inputBytesMax: limit,
+    resultBytesMax: limit,
+  }),
+  approvedContracts: list(
+    record({ contract: text({ min: 1, max: 64 }), bundles: list(bundleHashSchema, { max: 64 }) }),
+    { max: 256 },
+  ),
+  /** Public: it keeps tables made for another network from being of use here. */
+  uniqueKeySalt: hex({ length: HASH_BYTES }),
+});
+export type NetworkParameters = Infer<typeof networkParametersSchema>;
+
+export function hashParameters(parameters: NetworkParameters): ParametersHash {
+  const hash = taggedHash("parameters", encode(networkParametersSchema, parameters));
+  return hash as string as ParametersHash;
+}

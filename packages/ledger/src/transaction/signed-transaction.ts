@@ -1,0 +1,146 @@
+import {
+  bytes,
+  CodecError,
+  decode,
+  encode,
+  fromHex,
+  HASH_BYTES,
+  hex,
+  type Infer,
+  keyId,
+  list,
+  merklePath,
+  merkleRoot,
+  optional,
+  record,
+  rootFromPath,
+  type SecretKey,
+  type SignaturePayload,
+  signatureSchema,
+  sign,
+  signingKeys,
+  taggedHash,
+  toHex,
+  uint,
+  verifySignature,
+} from "@stateset/codec";
+import { LedgerError } from "../ledger-error.ts";
+import type { NetworkId, TransactionId } from "./ids.ts";
+import { decodeTransaction, encodeTransaction, type Transaction } from "./transaction.ts";
+import { TRANSACTION_BYTES_MAX } from "./groups.ts";
+
+const SIGNATURES_MAX = 128;
+const BATCH_PATH_MAX = 20;
+
+/** A signature over the id itself, or over the root of a batch of ids with the path to this one. */
+export const transactionSignatureSchema = record({
+  by: signatureSchema,
+  platformVersion: uint({ max: 0xffff_ffff }),
+  batch: optional(
+    record({
+      index: uint({ max: 0xfffff }),
+      size: uint({ min: 1, max: 0x10_0000 }),
+      path: list(hex({ length: HASH_BYTES }), { max: BATCH_PATH_MAX }),
+    }),
+  ),
+});
+export type TransactionSignature = Infer<typeof transactionSignatureSchema>;
+
+const signedTransactionSchema = record({
+  transaction: bytes({ min: 1, max: TRANSACTION_BYTES_MAX }),
+  signatures: list(transactionSignatureSchema, { max: SIGNATURES_MAX }),
+});
+
+/** A transaction with the signatures gathered so far. */
+export type SignedTransaction = {
+  transaction: Transaction;
+  signatures: readonly TransactionSignature[];
+};
+
+const PLATFORM_VERSION = 1;
+
+export function encodeSignedTransaction(signed: SignedTransaction): Uint8Array {
+  return encode(signedTransactionSchema, {
+    transaction: encodeTransaction(signed.transaction),
+    signatures: [...signed.signatures],
+  });
+}
+
+/** @throws LedgerError as `decodeTransaction` */
+export function decodeSignedTransaction(encoded: Uint8Array): SignedTransaction {
+  try {
+    const { transaction, signatures } = decode(signedTransactionSchema, encoded);
+    return { transaction: decodeTransaction(transaction), signatures };
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    throw new LedgerError({ code: "tx/malformed", reason: error.message });
+  }
+}
+
+export function signTransaction(
+  key: SecretKey,
+  network: NetworkId,
+  id: TransactionId,
+): TransactionSignature {
+  const by = sign(key, payload("transaction", network, id, PLATFORM_VERSION));
+  return { by, platformVersion: PLATFORM_VERSION };
+}
+
+/** One signing operation for many transactions; each gets its own path. */
+export function signTransactionBatch(
+  key: SecretKey,
+  network: NetworkId,
+  ids: readonly TransactionId[],
+): TransactionSignature[] {
+  const leaves = ids.map(fromHex);
+  const root = taggedHash("batch", merkleRoot(leaves));
+  const by = sign(key, payload("transaction-batch", network, root, PLATFORM_VERSION));
+  return ids.map((_, index) => ({
+    by,
+    platformVersion: PLATFORM_VERSION,
+    batch: { index, size: ids.length, path: merklePath(leaves, index).map(toHex) },
+  }));
+}
+
+export function isTransactionSignatureValid(
+  signature: TransactionSignature,
+  network: NetworkId,
+  id: TransactionId,
+): boolean {
+  const { by, batch, platformVersion } = signature;
+  if (batch === undefined)
+    return verifySignature(by, payload("transaction", network, id, platformVersion));
+  const root = rootFromPath(fromHex(id), batch, batch.path.map(fromHex));
+  if (root === undefined) return false;
+  const signed = taggedHash("batch", root);
+  return verifySignature(by, payload("transaction-batch", network, signed, platformVersion));
+}
+
+/**
+ * The keys with a valid signature.
+ * @throws LedgerError `tx/signature-invalid`: an invalid one is never passed over, since it would
+ * become part of the record
+ */
+export function keysThatSigned(signed: SignedTransaction, network: NetworkId, id: TransactionId) {
+  const keys = new Set<string>();
+  for (const [index, signature] of signed.signatures.entries()) {
+    if (!isTransactionSignatureValid(signature, network, id))
+      throw new LedgerError({ code: "tx/signature-invalid", index });
+    for (const key of signingKeys(signature.by)) keys.add(keyId(key));
+  }
+  return keys;
+}
+
+function payload(
+  purpose: "transaction" | "transaction-batch",
+  network: NetworkId,
+  hash: string,
+  platformVersion: number,
+): SignaturePayload {
+  return {
+    purpose,
+    networkId: network as string as SignaturePayload["networkId"],
+    metadata: { platformVersion },
+    hash: hash as SignaturePayload["hash"],
+  };
+}

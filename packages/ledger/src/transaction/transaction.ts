@@ -1,0 +1,196 @@
+import {
+  CodecError,
+  decode,
+  encode,
+  fromHex,
+  HASH_BYTES,
+  hex,
+  type Infer,
+  list,
+  merkleRoot,
+  record,
+  taggedHash,
+  taggedHashBytes,
+  toHex,
+  uint,
+  union,
+} from "@stateset/codec";
+import { LedgerError } from "../ledger-error.ts";
+import {
+  type ComponentForm,
+  componentFormSchema,
+  hashComponent,
+  leafOf,
+  type OpenComponent,
+} from "./component-form.ts";
+import { COMPONENT_SCHEMAS, type Components } from "./components.ts";
+import {
+  GROUP_COUNT,
+  GROUP_LIMITS,
+  GROUP_NAMES,
+  type GroupName,
+  TRANSACTION_BYTES_MAX,
+} from "./groups.ts";
+import type { TransactionId } from "./ids.ts";
+
+const COMPONENTS_MAX = Math.max(...Object.values(GROUP_LIMITS).map(({ max }) => max));
+
+/**
+ * A group is either listed, each component in one of its forms, or closed: only how many there are
+ * and the root of their tree.
+ */
+const groupSchema = union({
+  listed: record({ components: list(componentFormSchema, { max: COMPONENTS_MAX }) }),
+  closed: record({ count: uint({ max: COMPONENTS_MAX }), root: hex({ length: HASH_BYTES }) }),
+});
+export type Group = Infer<typeof groupSchema>;
+
+export const transactionSchema = record({
+  groups: list(groupSchema, { min: GROUP_COUNT, max: GROUP_COUNT }),
+});
+
+/**
+ * A transaction, whole or torn off: the same type, the same bytes, the same id. Which of its
+ * components can be read depends on their forms.
+ */
+export type Transaction = Infer<typeof transactionSchema>;
+
+export function encodeTransaction(transaction: Transaction): Uint8Array {
+  return encode(transactionSchema, transaction);
+}
+
+/**
+ * Reads a transaction in any form and checks what can be checked of the form alone: twelve groups,
+ * their sizes, and that every open component is canonical under its group's schema.
+ * @throws LedgerError `tx/too-large`, `tx/malformed`, `tx/component-malformed`, `tx/component-count`
+ */
+export function decodeTransaction(bytes: Uint8Array): Transaction {
+  if (bytes.length > TRANSACTION_BYTES_MAX)
+    throw new LedgerError({ code: "tx/too-large", bytes: bytes.length, max: TRANSACTION_BYTES_MAX });
+  let transaction: Transaction;
+  try {
+    transaction = decode(transactionSchema, bytes);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    throw new LedgerError({ code: "tx/malformed", reason: error.message });
+  }
+  assertGroups(transaction);
+  return transaction;
+}
+
+/** The tree over the twelve group roots, under the tag of transaction ids. */
+export function transactionId(transaction: Transaction): TransactionId {
+  const roots = transaction.groups.map((group, number) => groupRoot(group, number));
+  return taggedHash("transaction", merkleRoot(roots)) as string as TransactionId;
+}
+
+/** H(group ‖ number ‖ count ‖ tree root), number as one byte and count as four, big-endian. */
+export function groupRoot(group: Group, number: number): Uint8Array {
+  const count = groupSize(group);
+  const root = group.kind === "closed" ? fromHex(group.root) : treeRoot(group.components);
+  const place = new Uint8Array(5);
+  place[0] = number;
+  new DataView(place.buffer).setUint32(1, count);
+  return taggedHashBytes("group", place, root);
+}
+
+export function groupOf(transaction: Transaction, name: GroupName): Group {
+  return transaction.groups[GROUP_NAMES.indexOf(name)] as Group;
+}
+
+export function groupSize(group: Group): number {
+  return group.kind === "closed" ? group.count : group.components.length;
+}
+
+/** The same group with nothing but its count and root. */
+export function closeGroup(group: Group): Group {
+  if (group.kind === "closed") return group;
+  return { kind: "closed", count: group.components.length, root: toHex(treeRoot(group.components)) };
+}
+
+/**
+ * A tear-off: the groups named stay as they are, of the components named only their leaves stay,
+ * and the other groups are closed. The id does not change.
+ */
+export function tearOff(
+  transaction: Transaction,
+  show: { groups: readonly GroupName[]; hide?: (group: GroupName, index: number) => boolean },
+): Transaction {
+  const { groups: shown, hide } = show;
+  const groups = transaction.groups.map((group, number): Group => {
+    const name = GROUP_NAMES[number] as GroupName;
+    if (!shown.includes(name)) return closeGroup(group);
+    if (group.kind === "closed" || hide === undefined) return group;
+    const components = group.components.map((form, index) =>
+      hide(name, index) ? hashComponent(form) : form,
+    );
+    return { kind: "listed", components };
+  });
+  return { groups };
+}
+
+/**
+ * All components of a group, which must be open: the proof of completeness is that the count is
+ * part of the group's root.
+ * @throws LedgerError `tx/not-open`
+ */
+export function openGroup<G extends GroupName>(
+  transaction: Transaction,
+  name: G,
+): Components[G][] {
+  return openForms(transaction, name).map((form, index) => decodeComponent(name, index, form));
+}
+
+/** @throws LedgerError `tx/not-open` */
+export function openForms(transaction: Transaction, name: GroupName): OpenComponent[] {
+  const group = groupOf(transaction, name);
+  if (group.kind === "closed") throw new LedgerError({ code: "tx/not-open", group: name });
+  return group.components.map((form, index) => {
+    if (form.kind !== "open") throw new LedgerError({ code: "tx/not-open", group: name, index });
+    return form;
+  });
+}
+
+/** @throws LedgerError `tx/component-malformed` */
+export function decodeComponent<G extends GroupName>(
+  group: G,
+  index: number,
+  form: OpenComponent,
+): Components[G] {
+  try {
+    return decode(COMPONENT_SCHEMAS[group], form.component) as Components[G];
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    throw new LedgerError({ code: "tx/component-malformed", group, index, reason: error.message });
+  }
+}
+
+function assertGroups(transaction: Transaction): void {
+  for (const [number, group] of transaction.groups.entries()) {
+    const name = GROUP_NAMES[number] as GroupName;
+    const { min, max, bytesMax } = GROUP_LIMITS[name];
+    const found = groupSize(group);
+    if (found < min || found > max)
+      throw new LedgerError({ code: "tx/component-count", group: name, found, min, max });
+    if (group.kind === "closed") continue;
+    for (const [index, form] of group.components.entries()) assertForm(name, index, form, bytesMax);
+  }
+}
+
+function assertForm(
+  group: GroupName,
+  index: number,
+  form: ComponentForm,
+  bytesMax: number,
+): void {
+  if (form.kind !== "open") return;
+  if (form.component.length > bytesMax) {
+    const reason = `${form.component.length} bytes are more than ${bytesMax}`;
+    throw new LedgerError({ code: "tx/component-malformed", group, index, reason });
+  }
+  decodeComponent(group, index, form);
+}
+
+function treeRoot(components: readonly ComponentForm[]): Uint8Array {
+  return merkleRoot(components.map(leafOf));
+}

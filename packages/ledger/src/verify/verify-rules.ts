@@ -1,0 +1,115 @@
+import type { ContractInput } from "../contract/run-contract.ts";
+import type { UniqueKeyClaim } from "../contract/define-contract.ts";
+import { LedgerError } from "../ledger-error.ts";
+import type { NetworkParameters } from "../parameters.ts";
+import type { UniqueKey } from "../transaction/components.ts";
+import { uniqueKeyOf } from "../unique-key-value.ts";
+import type { TransactionContents } from "./transaction-contents.ts";
+import type { BundlesByContract } from "./verify-bundles.ts";
+import type { DecodedCommand } from "./verify-commands.ts";
+import type { ContractRunner } from "./verify-context.ts";
+import type { DecodedState } from "./verify-states.ts";
+
+export type DecodedStates = {
+  inputs: readonly DecodedState[];
+  outputs: readonly DecodedState[];
+  references: readonly DecodedState[];
+};
+
+/**
+ * Runs each command's contract, and checks that the unique keys are those that contracts claim.
+ * @returns the gas used
+ * @throws LedgerError `contract/rule-broken`, `contract/failed`, `tx/unique-keys-differ`
+ */
+export async function verifyRules(
+  contents: TransactionContents,
+  commands: readonly DecodedCommand[],
+  states: DecodedStates,
+  known: { bundles: BundlesByContract; parameters: NetworkParameters; contracts: ContractRunner },
+): Promise<bigint> {
+  const claims: UniqueKeyClaim[] = [];
+  let gas = 0n;
+  for (const command of commands) {
+    const bundle = known.bundles.get(command.contract);
+    if (bundle === undefined) continue;
+    const input = contractInput(command, states, contents, bundle.bundle.reads);
+    const run = await known.contracts.run(bundle, input, known.parameters.vm);
+    gas += run.gas;
+    if (!run.ok) {
+      const { code: reason, detail } = run.error;
+      throw new LedgerError({ code: "contract/failed", contract: command.contract, reason, detail });
+    }
+    claims.push(...readVerdict(command.contract, run.result));
+  }
+  verifyUniqueKeys(contents.uniqueKeys, claims, known.parameters);
+  return gas;
+}
+
+/** What the contract of a command sees: its own states, and those of the contracts that it reads. */
+export function contractInput(
+  command: DecodedCommand,
+  states: DecodedStates,
+  { timeWindow }: Pick<TransactionContents, "timeWindow">,
+  reads: readonly string[],
+): ContractInput {
+  const isSeen = ({ contract }: DecodedState) =>
+    contract === command.contract || reads.includes(contract);
+  return {
+    command: { name: command.name, data: command.data, signers: command.signers },
+    inputs: states.inputs.filter(isSeen),
+    outputs: states.outputs.filter(isSeen),
+    references: states.references.filter(isSeen),
+    timeWindow,
+  };
+}
+
+/** A contract's answer is as hostile as its code: anything but the two known forms is a failure. */
+function readVerdict(contract: string, result: string | undefined): UniqueKeyClaim[] {
+  if (result === "") return [];
+  const verdict = parseObject(result);
+  if (typeof verdict?.rule === "string")
+    throw new LedgerError({
+      code: "contract/rule-broken",
+      rule: `${contract}/${verdict.rule}`,
+      facts: typeof verdict.facts === "object" ? { ...verdict.facts } : {},
+    });
+  if (Array.isArray(verdict?.claims) && verdict.claims.every(isClaim)) return verdict.claims;
+  throw new LedgerError({
+    code: "contract/failed",
+    contract,
+    reason: "bad-verdict",
+    detail: String(result).slice(0, 200),
+  });
+}
+
+function parseObject(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isClaim(value: unknown): value is UniqueKeyClaim {
+  if (typeof value !== "object" || value === null) return false;
+  const { kind, owner, fields } = value as Record<string, unknown>;
+  return (
+    typeof kind === "string" &&
+    typeof owner === "string" &&
+    Array.isArray(fields) &&
+    fields.every((field) => typeof field === "string")
+  );
+}
+
+function verifyUniqueKeys(
+  found: readonly UniqueKey[],
+  claims: readonly UniqueKeyClaim[],
+  parameters: NetworkParameters,
+): void {
+  const write = ({ kind, owner, value }: UniqueKey) => `${kind} of ${owner}: ${value}`;
+  const expected = claims.map((claim) => write(uniqueKeyOf(claim, parameters.uniqueKeySalt))).sort();
+  const present = found.map(write).sort();
+  if (expected.join("\n") !== present.join("\n"))
+    throw new LedgerError({ code: "tx/unique-keys-differ", expected, found: present });
+}

@@ -1,0 +1,55 @@
+import { isKeyTreeSatisfied, keyId } from "@stateset/codec";
+import { type Authority, isAuthoritySatisfied } from "../authority.ts";
+import { holdersOf } from "../authority-rule.ts";
+import { LedgerError } from "../ledger-error.ts";
+import type { IdentityId } from "../party/party-schema.ts";
+import { formatStateRef } from "../transaction/ids.ts";
+import type { TransactionContents } from "./transaction-contents.ts";
+import type { BundlesByContract } from "./verify-bundles.ts";
+import { signerText } from "./verify-commands.ts";
+import type { ResolvedState, VerifyContext } from "./verify-context.ts";
+import type { DecodedState } from "./verify-states.ts";
+
+/**
+ * The signatures that the transaction needs, by the keys that signed: for the authority of every
+ * input, every signer that a command lists, and the owner of every unique key.
+ * @throws LedgerError `tx/authority-unsatisfied`, `tx/signer-missing`,
+ * `tx/unique-key-owner-missing`
+ */
+export function verifySigners(
+  contents: TransactionContents,
+  inputs: readonly (ResolvedState & { decoded: DecodedState })[],
+  signed: ReadonlySet<string>,
+  known: { bundles: BundlesByContract; context: VerifyContext },
+): void {
+  const { bundles, context } = known;
+  const decidedAt = context.blockTime ?? contents.timeWindow.from ?? 0;
+  for (const [i, { header, createdAt, decoded }] of inputs.entries()) {
+    const rule = bundles.get(decoded.contract)?.states.get(decoded.type)?.authority;
+    const isSatisfied = isAuthoritySatisfied(header.authority as Authority, {
+      signed,
+      openings: rule === undefined ? [] : holdersOf(rule, decoded.state),
+      identityKey: context.identityKey,
+      ageMs: decidedAt - createdAt,
+    });
+    const ref = formatStateRef(contents.inputs[i] as never);
+    if (!isSatisfied) throw new LedgerError({ code: "tx/authority-unsatisfied", ref });
+  }
+  const hasSigned = (identity: IdentityId): boolean => {
+    const key = context.identityKey(identity);
+    return key !== undefined && isKeyTreeSatisfied(key, (each) => signed.has(keyId(each)));
+  };
+  for (const { contract, name, signers } of contents.commands)
+    for (const signer of signers) {
+      const has = signer.kind === "key" ? signed.has(keyId(signer.key)) : hasSigned(signer.identity);
+      if (!has)
+        throw new LedgerError({
+          code: "tx/signer-missing",
+          command: `${contract}/${name}`,
+          signer: signerText(signer),
+        });
+    }
+  for (const { kind, owner } of contents.uniqueKeys)
+    if (!hasSigned(owner))
+      throw new LedgerError({ code: "tx/unique-key-owner-missing", kind, owner });
+}

@@ -1,0 +1,132 @@
+import { LedgerError } from "../ledger-error.ts";
+import type { NetworkParameters } from "../parameters.ts";
+import { formatStateRef, type StateRef, type TransactionId } from "../transaction/ids.ts";
+import { keysThatSigned, type SignedTransaction } from "../transaction/signed-transaction.ts";
+import { openTransaction, type TransactionContents } from "./transaction-contents.ts";
+import { type BundlesByContract, verifyBundles } from "./verify-bundles.ts";
+import { type DecodedCommand, verifyCommands } from "./verify-commands.ts";
+import type { ResolvedState, VerifyContext } from "./verify-context.ts";
+import { verifyRules } from "./verify-rules.ts";
+import { verifySigners } from "./verify-signers.ts";
+import { type DecodedState, decodeState, verifyHeaderAuthorities } from "./verify-states.ts";
+
+/** A transaction found valid, apart from what only the notary can say: that nothing is spent. */
+export type VerifiedTransaction = {
+  id: TransactionId;
+  contents: TransactionContents;
+  inputs: DecodedState[];
+  references: DecodedState[];
+  outputs: DecodedState[];
+  /** Of all contracts together. */
+  gas: bigint;
+};
+
+/**
+ * Checks a signed transaction against everything that can be checked of it: its form, the states
+ * that it spends, the contracts that govern them, signers, headers, rules and unique keys. Every
+ * group but `private` must be open.
+ * @throws LedgerError with the first fault found
+ */
+export async function verifyTransaction(
+  signed: SignedTransaction,
+  context: VerifyContext,
+): Promise<VerifiedTransaction> {
+  const checked = verifyWithoutRules(signed, context);
+  const { contents, commands, bundles, parameters, ...states } = checked;
+  const { contracts } = context;
+  const gas = await verifyRules(contents, commands, states, { bundles, parameters, contracts });
+  return { id: contents.id, contents, ...states, gas };
+}
+
+/** A transaction with all but its contracts' own rules checked. */
+export type CheckedTransaction = {
+  contents: TransactionContents;
+  commands: DecodedCommand[];
+  bundles: BundlesByContract;
+  parameters: NetworkParameters;
+  inputs: DecodedState[];
+  references: DecodedState[];
+  outputs: DecodedState[];
+};
+
+/** As `verifyTransaction`, but no contract code is run. */
+export function verifyWithoutRules(
+  signed: SignedTransaction,
+  context: VerifyContext,
+): CheckedTransaction {
+  const contents = openTransaction(signed.transaction);
+  const parameters = parametersOf(contents, context);
+  const resolved = {
+    inputs: resolveAll(contents.inputs, contents, context),
+    references: resolveAll(contents.references, contents, context),
+  };
+  assertEncumbrancesWhole(contents.inputs, resolved.inputs);
+  const bundles = verifyBundles(contents, resolved, context, parameters);
+  const inputs = resolved.inputs.map(({ output }, i) => decodeState(output, `input ${i}`, bundles));
+  const references = resolved.references.map(({ output }, i) =>
+    decodeState(output, `reference ${i}`, bundles),
+  );
+  const outputs = contents.outputs.map((output, i) => decodeState(output, `output ${i}`, bundles));
+  verifyHeaderAuthorities(contents.headers, outputs, bundles);
+  const commands = verifyCommands(contents.commands, { inputs, outputs }, bundles);
+  const keys = keysThatSigned(signed, context.network, contents.id);
+  const spent = resolved.inputs.map((state, i) => ({
+    ...state,
+    decoded: inputs[i] as DecodedState,
+  }));
+  verifySigners(contents, spent, keys, { bundles, context });
+  return { contents, commands, bundles, parameters, inputs, references, outputs };
+}
+
+function parametersOf(
+  { meta, parameters: { hash } }: TransactionContents,
+  context: VerifyContext,
+): NetworkParameters {
+  if (meta.network !== context.network)
+    throw new LedgerError({
+      code: "tx/wrong-network",
+      expected: context.network,
+      found: meta.network,
+    });
+  const parameters = context.parameters(hash);
+  if (parameters === undefined)
+    throw new LedgerError({ code: "tx/wrong-parameters", expected: "a known version", found: hash });
+  return parameters;
+}
+
+/** Inputs and references must be known, and notarised by the cluster that will decide this one. */
+function resolveAll(
+  refs: readonly StateRef[],
+  { meta }: TransactionContents,
+  context: VerifyContext,
+): ResolvedState[] {
+  return refs.map((stateRef) => {
+    const ref = formatStateRef(stateRef);
+    const state = context.resolve(stateRef);
+    if (state === undefined) throw new LedgerError({ code: "tx/state-unresolved", ref });
+    const found = state.header.notary;
+    if (found !== meta.notary)
+      throw new LedgerError({ code: "tx/wrong-notary", ref, expected: meta.notary, found });
+    return state;
+  });
+}
+
+/** An encumbrance set is spent whole or not at all. */
+function assertEncumbrancesWhole(
+  refs: readonly StateRef[],
+  inputs: readonly ResolvedState[],
+): void {
+  const spent = new Set(refs.map(formatStateRef));
+  for (const [i, { header }] of inputs.entries()) {
+    const { txId } = refs[i] as StateRef;
+    for (const index of header.encumbranceSet) {
+      const missing = formatStateRef({ txId, index });
+      if (!spent.has(missing))
+        throw new LedgerError({
+          code: "tx/encumbrance-broken",
+          ref: formatStateRef(refs[i] as StateRef),
+          missing,
+        });
+    }
+  }
+}

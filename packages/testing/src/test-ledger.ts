@@ -1,0 +1,110 @@
+import { type KeyTree, keyId, publicKeyOf, type SecretKey, toHex } from "@stateset/codec";
+import { buildContract, VmContractRunner, vmParameters } from "@stateset/contract-vm";
+import {
+  type AttachedBundle,
+  type BundleHash,
+  formatStateRef,
+  type GoverningContract,
+  hashParameters,
+  type IdentityId,
+  loadBundle,
+  type NetworkId,
+  type NetworkParameters,
+  type NotaryId,
+  type RandomBytes,
+  type ResolvedState,
+  type StateRef,
+  type TransactionId,
+  type VerifyContext,
+} from "@stateset/ledger";
+import type { Contract } from "@stateset/ledger/contract";
+import { seededRandom } from "./seeded-random.ts";
+import { TestTransaction } from "./test-transaction.ts";
+import { type TestParty, testParty } from "./test-party.ts";
+
+/**
+ * A network in one process, for testing contracts: real bundles in the real VM, real keys and
+ * signatures, and the ledger's own verification. Only where inputs come from is made up.
+ */
+export class TestLedger {
+  readonly network: NetworkId;
+  readonly notary: NotaryId;
+  readonly random: RandomBytes;
+  readonly parameters: NetworkParameters;
+  readonly context: VerifyContext;
+  readonly #bundles = new Map<BundleHash, AttachedBundle>();
+  readonly #governing = new Map<string, GoverningContract<Contract>>();
+  readonly #identities = new Map<IdentityId, KeyTree>();
+  readonly #secrets = new Map<string, SecretKey>();
+  readonly #states = new Map<string, ResolvedState>();
+
+  private constructor(seed: string) {
+    this.random = seededRandom(seed);
+    this.network = toHex(this.random(32)) as NetworkId;
+    this.notary = toHex(this.random(32)) as NotaryId;
+    this.parameters = {
+      network: this.network,
+      epoch: 0,
+      vm: vmParameters(),
+      approvedContracts: [],
+      uniqueKeySalt: toHex(this.random(32)),
+    };
+    const hash = hashParameters(this.parameters);
+    this.context = {
+      network: this.network,
+      parameters: (wanted) => (wanted === hash ? this.parameters : undefined),
+      resolve: (ref) => this.#states.get(formatStateRef(ref)),
+      bundle: (wanted) => this.#bundles.get(wanted),
+      identityKey: (identity) => this.#identities.get(identity),
+      contracts: new VmContractRunner(),
+    };
+  }
+
+  /** Builds and installs the contracts in the folders given. The same seed gives the same bytes. */
+  static async start(options: { contracts: readonly string[]; seed?: string }): Promise<TestLedger> {
+    const ledger = new TestLedger(options.seed ?? "test");
+    for (const folder of options.contracts) {
+      const { contract, bytes, hash } = await buildContract(folder);
+      ledger.#bundles.set(hash, { ...loadBundle(bytes), signatures: [] });
+      const constraint = { kind: "exact", bundle: hash } as const;
+      ledger.#governing.set(contract.name, { contract, bundle: hash, constraint });
+    }
+    return ledger;
+  }
+
+  /** The installed bundle of a contract, ready to build with. */
+  governing<C extends { name: string }>(contract: C): GoverningContract<C> {
+    const found = this.#governing.get(contract.name);
+    if (found === undefined) throw new Error(`${contract.name} is not installed in this ledger`);
+    return { ...found, contract };
+  }
+
+  party(organisation: string, options: { country?: string; lei?: string } = {}): TestParty {
+    const remember = (key: SecretKey) => {
+      this.#secrets.set(keyId(publicKeyOf(key)), key);
+    };
+    const party = testParty(this.network, { organisation, ...options }, this.random, remember);
+    this.#identities.set(party.party.id, publicKeyOf(party.key));
+    return party;
+  }
+
+  transaction(): TestTransaction {
+    return new TestTransaction(this);
+  }
+
+  /** The secret key of a public one, if it belongs to a party of this ledger. */
+  secretKey(id: string): SecretKey | undefined {
+    return this.#secrets.get(id);
+  }
+
+  identityKey(identity: IdentityId): KeyTree | undefined {
+    return this.#identities.get(identity);
+  }
+
+  /** Makes a state spendable, as if an earlier transaction had created it. */
+  put(state: ResolvedState): StateRef {
+    const ref = { txId: toHex(this.random(32)) as TransactionId, index: 0 };
+    this.#states.set(formatStateRef(ref), state);
+    return ref;
+  }
+}
