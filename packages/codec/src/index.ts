@@ -13,6 +13,7 @@ export {
   INT64_MAX,
   int,
   lazy,
+  lei,
   list,
   optional,
   record,
@@ -28,7 +29,7 @@ export {
   schemaFromData,
   schemaToData,
 } from "./canonical/schema-data.ts";
-export { isDate } from "./canonical/text.ts";
+export { isDate, mod97 } from "./canonical/text.ts";
 export { CodecError, type CodecFault } from "./codec-error.ts";
 export { aes256Gcm } from "./crypto/aes-256-gcm.ts";
 export type { AuthenticatedCipher } from "./crypto/crypto.ts";

@@ -12,6 +12,7 @@ export {
   type Infer,
   INT64_MAX,
   int,
+  lei,
   list,
   optional,
   record,

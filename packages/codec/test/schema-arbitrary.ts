@@ -11,11 +11,13 @@ import {
   INT64_MAX,
   INT64_MIN,
   int,
+  lei,
   list,
   optional,
   type RecordSchema,
   record,
   type Schema,
+  type TextFormat,
   text,
   uint,
   union,
@@ -47,7 +49,7 @@ export function schemas(depth: number): Arbitrary<Schema> {
     fc.constant(bool()),
     ranges(fc.maxSafeNat()).map(([min, max]) => uint({ min, max })),
     ranges(fc.bigInt(INT64_MIN, INT64_MAX)).map(([min, max]) => int({ min, max })),
-    fc.constantFrom(text({ max: 400 }), text({ min: 1, max: 400 }), date(), decimal()),
+    fc.constantFrom(text({ max: 400 }), text({ min: 1, max: 400 }), date(), decimal(), lei()),
     fc.uniqueArray(names, { minLength: 1, maxLength: 4 }).map((values) => choice(...values)),
     fc.constantFrom(bytes({ max: 300 }), bytes({ min: 1, max: 24 })),
     fc.constantFrom(hex({ max: 300 }), hex({ length: 32 })),
@@ -139,9 +141,16 @@ const decimals = fc
   .tuple(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), fc.stringMatching(/^[0-9]{0,6}[1-9]$/))
   .map(([whole, fraction]) => `${whole}.${fraction}`);
 
-function textsOf(format: "date" | "decimal" | undefined, min: number): Arbitrary<string> {
+/** 18 characters, and the check digits that make the whole 1 modulo 97. */
+const leis = fc.stringMatching(/^[0-9A-Z]{18}$/).map((body) => {
+  const digits = [...body].map((character) => Number.parseInt(character, 36)).join("");
+  return body + String(98n - (BigInt(`${digits}00`) % 97n)).padStart(2, "0");
+});
+
+function textsOf(format: TextFormat | undefined, min: number): Arbitrary<string> {
   if (format === "date") return calendarDays;
   if (format === "decimal") return decimals;
+  if (format === "lei") return leis;
   return fc
     .oneof(
       fc.string({ unit: "grapheme", maxLength: 12 }),

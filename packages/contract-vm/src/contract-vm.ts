@@ -1,6 +1,12 @@
 import { ContractVmError } from "./contract-vm-error.ts";
 import { GuestInstance, GuestTrap } from "./engine/guest-instance.ts";
-import { ASYNC_REFUSED, GuestMachine, type MachineState, OPERATION, type Reply } from "./engine/guest-machine.ts";
+import {
+  ASYNC_REFUSED,
+  GuestMachine,
+  type MachineState,
+  OPERATION,
+  type Reply,
+} from "./engine/guest-machine.ts";
 import { encodeGuestData, type GuestData } from "./guest/guest-value.ts";
 import { DEFAULT_LIMITS, type VmLimits } from "./vm-limits.ts";
 import type { VmError, VmErrorCode, VmOutcome } from "./vm-outcome.ts";
@@ -35,7 +41,11 @@ export function loadProgram(source: string, limits: VmLimits = DEFAULT_LIMITS): 
   });
   if (!outcome.ok) return { ...outcome, error: asInvalidBundle(outcome.error) };
   const state = { snapshot: machine.instance.snapshot(), fixtures: machine.fixtures };
-  return { ok: true, gas: outcome.gas, program: new LoadedProgram(state, machine, limits, outcome.gas) };
+  return {
+    ok: true,
+    gas: outcome.gas,
+    program: new LoadedProgram(state, machine, limits, outcome.gas),
+  };
 }
 
 let scratch: { readonly state: MachineState; readonly machine: GuestMachine } | undefined;
@@ -44,7 +54,11 @@ let scratch: { readonly state: MachineState; readonly machine: GuestMachine } | 
  * Runs a script by itself. The result is its last expression as JSON text, bigints as strings; or,
  * if the script sets `globalThis.contract`, what that function returns for the input.
  */
-export function runScript(source: string, input?: GuestData, limits: VmLimits = DEFAULT_LIMITS): VmOutcome {
+export function runScript(
+  source: string,
+  input?: GuestData,
+  limits: VmLimits = DEFAULT_LIMITS,
+): VmOutcome {
   const state = bootState(limits);
   if (scratch?.state === state) scratch.machine.instance.restore(state.snapshot);
   else scratch = { state, machine: restoreMachine(state) };
@@ -54,7 +68,11 @@ export function runScript(source: string, input?: GuestData, limits: VmLimits = 
 }
 
 /** The same in a new instance; the outcome must be equal. */
-export function runScriptFresh(source: string, input?: GuestData, limits: VmLimits = DEFAULT_LIMITS): VmOutcome {
+export function runScriptFresh(
+  source: string,
+  input?: GuestData,
+  limits: VmLimits = DEFAULT_LIMITS,
+): VmOutcome {
   return runScriptOn(restoreMachine(bootState(limits)), { source, input, limits });
 }
 
@@ -118,7 +136,9 @@ function isUnsound(outcome: VmOutcome): boolean {
 
 function callContract(machine: GuestMachine, encoded: Uint8Array, limits: VmLimits): Reply {
   const input = machine.readInput(encoded);
-  return "value" in input ? machine.ask(OPERATION.callContract, input.value, limits.resultBytesMax) : input;
+  return "value" in input
+    ? machine.ask(OPERATION.callContract, input.value, limits.resultBytesMax)
+    : input;
 }
 
 function runMetered(machine: GuestMachine, limits: VmLimits, steps: () => Reply): VmOutcome {
@@ -140,7 +160,10 @@ function runSteps(machine: GuestMachine, steps: () => Reply): Reply {
     return machine.instance.run(steps);
   } catch (error) {
     if (!(error instanceof GuestTrap)) throw error;
-    return { ok: false, error: { code: error.trap, detail: TRAP_DETAILS[error.trap] ?? error.trap } };
+    return {
+      ok: false,
+      error: { code: error.trap, detail: TRAP_DETAILS[error.trap] ?? error.trap },
+    };
   }
 }
 
@@ -165,7 +188,10 @@ function restoreMachine(state: MachineState): GuestMachine {
 function encodeInput(input: GuestData, limits: VmLimits): Uint8Array {
   const encoded = encodeGuestData(input);
   if (encoded.length > limits.inputBytesMax)
-    throw new ContractVmError({ code: "invalid-input", detail: `over ${limits.inputBytesMax} bytes` });
+    throw new ContractVmError({
+      code: "invalid-input",
+      detail: `over ${limits.inputBytesMax} bytes`,
+    });
   return encoded;
 }
 

@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildMeteredWasm } from "./engine/metered-wasm.ts";
 
-const path = process.argv[2] ?? fileURLToPath(new URL("../../../.stateset/build/contract-vm.wasm", import.meta.url));
+const path =
+  process.argv[2] ??
+  fileURLToPath(new URL("../../../.stateset/build/contract-vm.wasm", import.meta.url));
 mkdirSync(dirname(path), { recursive: true });
 writeFileSync(path, buildMeteredWasm());

@@ -1,4 +1,10 @@
-export type VmErrorCode = "out-of-gas" | "out-of-memory" | "stack-overflow" | "threw" | "trapped" | "invalid-bundle";
+export type VmErrorCode =
+  | "out-of-gas"
+  | "out-of-memory"
+  | "stack-overflow"
+  | "threw"
+  | "trapped"
+  | "invalid-bundle";
 
 export interface SourcePosition {
   readonly line: number;

@@ -20,7 +20,17 @@ export {
   type LoadedBundle,
   loadBundle,
 } from "./bundle/bundle.ts";
+export {
+  type BundleFile,
+  decodeBundleFile,
+  encodeBundleFile,
+  loadBundleFile,
+  signBundle,
+} from "./bundle/bundle-file.ts";
 export { bundleOf } from "./bundle/bundle-of-contract.ts";
+export { uniqueKeyClaims } from "./contract/unique-key-claims.ts";
+export { type Dossier, decodeDossier, dossierSchema, encodeDossier } from "./dossier/dossier.ts";
+export { type VerifiedDossier, verifyDossier } from "./dossier/verify-dossier.ts";
 export { LedgerError, type LedgerFault, type LedgerFaultCode } from "./ledger-error.ts";
 export {
   hashParameters,
@@ -33,6 +43,7 @@ export {
   assertParty,
   type IdentityCommitment,
   identityCommitment,
+  type Registration,
   registerParty,
 } from "./party/party.ts";
 export type { IdentityId, Party } from "./party/party-schema.ts";
@@ -60,6 +71,7 @@ export {
   type ComponentForm,
   componentLeaf,
   hashComponent,
+  leafOf,
   NONCE_BYTES,
   type OpenComponent,
   openComponent,
@@ -108,6 +120,7 @@ export {
 } from "./transaction/signed-transaction.ts";
 export {
   closeGroup,
+  decodeComponent,
   decodeTransaction,
   encodeTransaction,
   type Group,

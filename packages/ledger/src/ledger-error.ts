@@ -37,6 +37,7 @@ export type LedgerFault =
   | { code: "tx/unknown-state-type"; contract: string; type: string }
   | { code: "tx/unknown-command"; contract: string; command: string }
   | { code: "tx/state-malformed"; contract: string; state: string; reason: string }
+  | { code: "tx/party-unregistered"; output: number; id: string; name: string; lei?: string }
   | { code: "tx/command-missing"; contract: string }
   | { code: "tx/signature-invalid"; index: number }
   | { code: "tx/signer-missing"; command: string; signer: string }

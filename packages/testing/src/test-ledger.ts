@@ -11,6 +11,7 @@ import {
   type NetworkId,
   type NetworkParameters,
   type NotaryId,
+  type Party,
   type RandomBytes,
   type ResolvedState,
   type StateRef,
@@ -35,6 +36,7 @@ export class TestLedger {
   readonly #bundles = new Map<BundleHash, AttachedBundle>();
   readonly #governing = new Map<string, GoverningContract<Contract>>();
   readonly #identities = new Map<IdentityId, KeyTree>();
+  readonly #parties = new Map<IdentityId, Party>();
   readonly #secrets = new Map<string, SecretKey>();
   readonly #states = new Map<string, ResolvedState>();
 
@@ -56,6 +58,7 @@ export class TestLedger {
       resolve: (ref) => this.#states.get(formatStateRef(ref)),
       bundle: (wanted) => this.#bundles.get(wanted),
       identityKey: (identity) => this.#identities.get(identity),
+      party: (identity) => this.#parties.get(identity),
       contracts: new VmContractRunner(),
     };
   }
@@ -85,6 +88,7 @@ export class TestLedger {
     };
     const party = testParty(this.network, { organisation, ...options }, this.random, remember);
     this.#identities.set(party.party.id, publicKeyOf(party.key));
+    this.#parties.set(party.party.id, party.party);
     return party;
   }
 

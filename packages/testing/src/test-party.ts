@@ -1,6 +1,7 @@
 import { publicKeyOf, type SecretKey, toHex } from "@stateset/codec";
 import {
   type CommandSigner,
+  formatX500Name,
   type Holder,
   type NetworkId,
   type Party,
@@ -26,8 +27,9 @@ export function testParty(
   const key: SecretKey = { kind: "ed25519", secret: random(32) };
   remember(key);
   const { organisation, country = "CH", lei } = name;
-  const party = registerParty(network, {
-    name: { organisation, country },
+  const party = registerParty({
+    network,
+    name: formatX500Name({ organisation, country }),
     key: publicKeyOf(key),
     ...(lei === undefined ? {} : { lei }),
   });

@@ -10,14 +10,13 @@ import {
   type TimeWindow,
   TransactionBuilder,
   transactionId,
+  uniqueKeyClaims,
   type VerifiedTransaction,
   verifyTransaction,
 } from "@stateset/ledger";
 import {
   type Contract,
-  type ContractInput,
   type GuestValue,
-  runContract,
   type StateDefinitions,
   type UniqueKeyClaim,
 } from "@stateset/ledger/contract";
@@ -213,23 +212,20 @@ export class TestTransaction {
     });
   }
 
-  /** What the contract itself would claim; a rule that fails claims nothing. */
+  /** What the contract itself claims; where a rule fails, nothing. */
   #claimsOf({ contract, name, data, signers }: DescribedCommand): UniqueKeyClaim[] {
-    if (contract.commands[name]?.claims === undefined) return [];
     const entry = ({ contract: { name: of }, type, state }: Described) => ({
       contract: of,
       type,
       state,
     });
-    const input: ContractInput = {
+    return uniqueKeyClaims(contract, {
       command: { name, data, signers: signers.map((signer) => `identity:${signer.party.id}`) },
       inputs: this.#inputs.map(entry),
       outputs: this.#outputs.map(entry),
       references: this.#references.map(entry),
       timeWindow: {},
-    };
-    const verdict = runContract(contract, input);
-    return (verdict === "" ? {} : JSON.parse(verdict)).claims ?? [];
+    });
   }
 
   /** Every signer's key, and the one-time keys of the holders among them. */

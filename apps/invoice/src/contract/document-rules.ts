@@ -15,6 +15,13 @@ export function checkDocument(document: DocumentState, rule: Rule): void {
   equals("br-co-16", t.payable, t.withVat - t.paid + t.rounding);
   rule("payable-positive", t.payable > 0n, { payable: t.payable });
   rule("parties-differ", document.seller.id !== document.buyer.id);
+  rule("currency-form", /^[A-Z]{3}$/.test(document.currency), { currency: document.currency });
+  rule("number-form", isOneSpelling(document.number), { number: document.number });
+}
+
+/** Two numbers that look alike must not be two numbers. */
+function isOneSpelling(number: string): boolean {
+  return number === number.trim() && !/\s\s|[^\S ]|[\p{Cc}\p{Cf}]/u.test(number);
 }
 
 function sum<Field extends string>(
@@ -28,10 +35,11 @@ function sum<Field extends string>(
 
 /**
  * What makes two documents the same receivable whatever their numbers: parties, date, currency,
- * what is payable, and the lines by quantity, price and amount, in any order and under any names.
+ * what is payable, and the lines' amounts in any order. Names, quantities and prices of lines do
+ * not count: 2 dozen at 12.00 are 24 pieces at 1.00, and a line of nothing changes nothing.
  */
 export function fingerprintFields(document: DocumentState): string[] {
   const { buyer, issueDate, currency, totals, lines, ordinal } = document;
-  const amounts = lines.map(({ quantity, price, netAmount }) => `${quantity}×${price}=${netAmount}`);
+  const amounts = lines.map(({ netAmount }) => `${netAmount}`).filter((amount) => amount !== "0");
   return [buyer.id, issueDate, currency, `${totals.payable}`, `${ordinal}`, ...amounts.sort()];
 }

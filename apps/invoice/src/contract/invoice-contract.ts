@@ -3,7 +3,12 @@ import { cashContract } from "@stateset/cash/contract";
 import { defineContract, holder } from "@stateset/ledger/contract";
 import { checkDocument, fingerprintFields } from "./document-rules.ts";
 import { invoiceRules } from "./invoice-rules.ts";
-import { creditNoteSchema, type DocumentState, invoiceSchema } from "./invoice-state.ts";
+import {
+  creditNoteSchema,
+  type DocumentState,
+  type InvoiceState,
+  invoiceSchema,
+} from "./invoice-state.ts";
 import {
   type InvoiceResponse,
   MAY_FOLLOW,
@@ -12,9 +17,13 @@ import {
 } from "./invoice-status.ts";
 import { checkCredit, checkPayment, checkStatusEdge } from "./settlement-rules.ts";
 
-/** UNCL 1001, the codes of EN 16931 for invoices, and for credit notes. */
-const INVOICE_TYPES = /^(71|80|82|84|102|218|219|326|331|380|382|383|384|385|386|387|388|389|390|393|394|395|456|457|527|553|575|623|633|751|780|817|870|875|876|877|935)$/;
-const CREDIT_NOTE_TYPES = /^(81|83|261|262|296|308|381|396|420|458|532)$/;
+/**
+ * UNCL 1001, the codes of EN 16931 for invoices, and for credit notes; but no invoice is one that
+ * credits (81), or that claims nothing yet (325, proforma).
+ */
+const INVOICE_TYPES =
+  /^(71|80|82|84|102|130|20[234]|211|21[89]|295|326|331|38[02-9]|39[0345]|45[67]|47[123]|50[01]|527|553|575|623|633|751|780|817|870|87[567]|935)$/;
+const CREDIT_NOTE_TYPES = /^(81|83|261|262|296|308|381|396|420|458|50[23]|532)$/;
 
 const nothing = record({});
 
@@ -39,10 +48,9 @@ export const invoiceContract = defineContract({
         for (const invoice of tx.outputs.invoice) {
           checkDocument(invoice, rule);
           rule("type-code", INVOICE_TYPES.test(invoice.typeCode), { code: invoice.typeCode });
-          const { dueDate, issueDate, status, paidOnLedger, creditedOnLedger } = invoice;
+          const { dueDate, issueDate } = invoice;
           rule("due-not-before-issue", dueDate === undefined || dueDate >= issueDate);
-          const isUntouched = paidOnLedger === 0n && creditedOnLedger === 0n;
-          rule("issued-fresh", status === "issued" && isUntouched, { status });
+          rule("issued-fresh", isFresh(invoice), { status: invoice.status });
           rule("seller-owns", invoice.owner.identity === invoice.seller.id);
           rule("twin-needs-buyer", invoice.ordinal === 0 || tx.isSigned(invoice.buyer));
         }
@@ -88,7 +96,7 @@ export const invoiceContract = defineContract({
         invoice: {
           min: 1,
           max: 1,
-          signedBy: ["owner", "seller"],
+          signedBy: ["owner", "seller", "buyer"],
           changes: ["creditedOnLedger", "status"],
         },
       },
@@ -111,6 +119,8 @@ export const invoiceContract = defineContract({
       verify(tx, rule) {
         for (const { before, after } of tx.updatesOf("invoice")) {
           rule("owner-changes", before.owner.identity !== after.owner.identity);
+          rule("owner-is-not-buyer", after.owner.identity !== after.buyer.id);
+          rule("new-owner-agrees", tx.isSigned({ id: after.owner.identity }));
           const mayMove = MAY_FOLLOW.transfer?.includes(before.status) === true;
           rule("status-edge", mayMove, { from: before.status, to: "another owner" });
         }
@@ -149,6 +159,11 @@ export const invoiceContract = defineContract({
     },
   },
 });
+
+function isFresh({ status, clarification, paidOnLedger, creditedOnLedger }: InvoiceState): boolean {
+  const isUntouched = paidOnLedger === 0n && creditedOnLedger === 0n;
+  return status === "issued" && clarification === undefined && isUntouched;
+}
 
 type Response = { response: InvoiceResponse; clarification?: string };
 

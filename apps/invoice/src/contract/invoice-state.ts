@@ -33,6 +33,7 @@ const lineSchema = record({
   quantity: decimal(),
   unit: text({ min: 1, max: 16 }),
   price: decimal(),
+  priceBaseQuantity: optional(decimal()),
   netAmount: int(),
   ...vatFields,
 });

@@ -58,7 +58,8 @@ export class CborReader {
 
   bytes(min: number, max: number): Uint8Array {
     const end = this.#span(MAJOR_BYTES, "bytes", min, max);
-    return this.#bytes.slice(this.#advance(end), end);
+    // A Buffer's own `slice` would share its memory with whoever fills the buffer next.
+    return new Uint8Array(this.#bytes.subarray(this.#advance(end), end));
   }
 
   hex(min: number, max: number): Hex {

@@ -11,6 +11,7 @@ import {
   type RecordSchema,
   record,
   type Schema,
+  type TextFormat,
   text,
   choice,
   uint,
@@ -22,6 +23,8 @@ const FIELDS_MAX = 64;
 const NAME_BYTES_MAX = 64;
 const CHOICES_MAX = 512;
 const NAME = /^[a-z][A-Za-z0-9-]*$/;
+/** Printable ASCII: a choice is compared and written without regard to Unicode. */
+const CHOICE = /^[ -~]+$/;
 
 type FieldData = { name: string; optional: boolean; schema: SchemaData };
 type VariantData = { name: string; fields: FieldData[] };
@@ -31,7 +34,7 @@ export type SchemaData =
   | { kind: "bool" }
   | { kind: "uint"; min: number; max: number }
   | { kind: "int"; min: bigint; max: bigint }
-  | { kind: "text"; min: number; max: number; format?: "date" | "decimal" }
+  | { kind: "text"; min: number; max: number; format?: TextFormat }
   | { kind: "choice"; values: string[] }
   | { kind: "bytes"; min: number; max: number }
   | { kind: "hex"; min: number; max: number }
@@ -48,7 +51,7 @@ export const schemaDataSchema = union({
   bool: record({}),
   uint: record(range),
   int: record({ min: int(), max: int() }),
-  text: record({ ...range, format: optional(choice("date", "decimal")) }),
+  text: record({ ...range, format: optional(choice("date", "decimal", "lei")) }),
   choice: record({ values: list(name, { min: 1, max: CHOICES_MAX }) }),
   bytes: record(range),
   hex: record(range),
@@ -102,9 +105,17 @@ export function schemaFromData(data: SchemaData): Schema {
     case "union": {
       assertNames(data.variants.map((variant) => variant.name));
       const variants: Record<string, RecordSchema> = {};
-      for (const variant of data.variants) variants[variant.name] = recordFromData(variant.fields);
+      for (const variant of data.variants) {
+        // In memory the variant's own name stands in `kind`.
+        if (variant.fields.some((field) => field.name === "kind")) throw badName("kind");
+        variants[variant.name] = recordFromData(variant.fields);
+      }
       return union(variants as Variants);
     }
+    case "choice":
+      assertDistinct(data.values);
+      for (const value of data.values) if (!CHOICE.test(value)) throw badName(value);
+      return data;
     default:
       return data;
   }
@@ -129,13 +140,20 @@ function recordFromData(data: readonly FieldData[]): RecordSchema {
 }
 
 function assertNames(names: readonly string[]): void {
-  for (const [i, candidate] of names.entries()) {
+  for (const candidate of names)
     // "constructor" is plain, and must still not become a key with a meaning of its own.
-    if (!NAME.test(candidate) || candidate in Object.prototype)
-      throw new CodecError({ code: "codec/bad-format", format: "name", found: candidate });
+    if (!NAME.test(candidate) || candidate in Object.prototype) throw badName(candidate);
+  assertDistinct(names);
+}
+
+function assertDistinct(names: readonly string[]): void {
+  for (const [i, candidate] of names.entries())
     if (names.indexOf(candidate) !== i)
       throw new CodecError({ code: "codec/duplicate-field", field: candidate });
-  }
+}
+
+function badName(found: string): CodecError {
+  return new CodecError({ code: "codec/bad-format", format: "name", found });
 }
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;

@@ -19,7 +19,7 @@ const HEX_BYTES_MAX = 65_536;
 export const INT64_MAX = 2n ** 63n - 1n;
 export const INT64_MIN = -(2n ** 63n);
 
-export type TextFormat = "date" | "decimal";
+export type TextFormat = "date" | "decimal" | "lei";
 
 export type BoolSchema = { readonly kind: "bool" };
 export type UintSchema = { readonly kind: "uint"; readonly min: number; readonly max: number };
@@ -150,6 +150,11 @@ export function date(): TextSchema {
 /** A decimal number in its one shortest form: `-?(0|[1-9]\d*)(\.\d*[1-9])?`, never `-0`. */
 export function decimal(options: { max?: number } = {}): TextSchema {
   return text({ min: 1, max: options.max ?? 40, format: "decimal" });
+}
+
+/** A Legal Entity Identifier of ISO 17442-1, its check digits right. */
+export function lei(): TextSchema {
+  return text({ min: 20, max: 20, format: "lei" });
 }
 
 export function choice<const T extends string>(...values: T[]): ChoiceSchema<T> {

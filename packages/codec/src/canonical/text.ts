@@ -2,6 +2,8 @@ import { CodecError } from "../codec-error.ts";
 import type { TextFormat } from "./schema.ts";
 
 const DECIMAL = /^(?!-0$)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$/;
+/** Check digits run from 02 to 98: 00, 01 and 99 would be second spellings of 97, 98 and 02. */
+const LEI = /^[0-9A-Z]{18}(?!00|01|99)[0-9]{2}$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const DAYS_BEFORE_LEAP = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -13,8 +15,23 @@ export function assertCanonicalText(value: string): void {
 }
 
 export function assertFormat(value: string, format: TextFormat): void {
-  const holds = format === "date" ? isDate(value) : DECIMAL.test(value);
-  if (!holds) throw new CodecError({ code: "codec/bad-format", format, found: value });
+  if (!FORMATS[format](value)) throw new CodecError({ code: "codec/bad-format", format, found: value });
+}
+
+const FORMATS: Record<TextFormat, (value: string) => boolean> = {
+  date: isDate,
+  decimal: (value) => DECIMAL.test(value),
+  lei: (value) => LEI.test(value) && mod97(value) === 1,
+};
+
+/** ISO/IEC 7064 MOD 97-10, letters counting 10 to 35. */
+export function mod97(value: string): number {
+  let remainder = 0;
+  for (const character of value) {
+    const digit = Number.parseInt(character, 36);
+    remainder = (remainder * (digit > 9 ? 100 : 10) + digit) % 97;
+  }
+  return remainder;
 }
 
 /** True for a date of the proleptic Gregorian calendar, years 0001 to 9999. */

@@ -31,7 +31,7 @@ export function isStrictEd25519(publicKey: Uint8Array, signature: Uint8Array): b
 }
 
 function isStrictPoint(encoded: Uint8Array): boolean {
-  const y = encoded.slice();
+  const y = Uint8Array.from(encoded); // a copy: `slice` of a Buffer would be none
   y[31] = (y[31] as number) & 0x7f; // the sign of x
   return isBelow(y, FIELD_PRIME) && !SMALL_ORDER_Y.some((small) => compare(y, small) === 0);
 }

@@ -15,6 +15,7 @@ export type HashTag =
   | "batch"
   | "block"
   | "commitment"
+  | "development-key"
   | "component"
   | "empty"
   | "group"

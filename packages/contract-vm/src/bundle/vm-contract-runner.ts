@@ -1,4 +1,9 @@
-import type { AttachedBundle, ContractRun, ContractRunner, NetworkParameters } from "@stateset/ledger";
+import type {
+  AttachedBundle,
+  ContractRun,
+  ContractRunner,
+  NetworkParameters,
+} from "@stateset/ledger";
 import type { ContractInput } from "@stateset/ledger/contract";
 import { type LoadOutcome, loadProgram } from "../contract-vm.ts";
 import { ContractVmError } from "../contract-vm-error.ts";

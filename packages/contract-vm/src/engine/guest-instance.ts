@@ -23,8 +23,20 @@ export interface EngineExports {
   qjs_set_promise_rejection_handler(enabled: number): void;
   wasm_malloc(byteCount: number): number;
   JS_SetMaxStackSize(runtime: number, byteCount: number): void;
-  JS_Eval(context: number, source: number, byteCount: number, fileName: number, flags: number): GuestWord;
-  JS_Call(context: number, callee: GuestWord, self: GuestWord, argumentCount: number, values: number): GuestWord;
+  JS_Eval(
+    context: number,
+    source: number,
+    byteCount: number,
+    fileName: number,
+    flags: number,
+  ): GuestWord;
+  JS_Call(
+    context: number,
+    callee: GuestWord,
+    self: GuestWord,
+    argumentCount: number,
+    values: number,
+  ): GuestWord;
   JS_FreeValue(context: number, value: GuestWord): void;
   JS_GetException(context: number): GuestWord;
   JS_ReadObject(context: number, bytes: number, byteCount: number, flags: number): GuestWord;
@@ -79,7 +91,8 @@ export class GuestInstance {
 
   get bytes(): Uint8Array {
     // The buffer is replaced whenever the guest grows its memory.
-    if (this.#bytes.buffer !== this.exports.memory.buffer) this.#bytes = new Uint8Array(this.exports.memory.buffer);
+    if (this.#bytes.buffer !== this.exports.memory.buffer)
+      this.#bytes = new Uint8Array(this.exports.memory.buffer);
     return this.#bytes;
   }
 
@@ -104,7 +117,10 @@ export class GuestInstance {
     const { exports } = this;
     const low = exports.stack_floor.value;
     return {
-      memory: this.bytes.slice(low, usedEnd(this.bytes, exports.memory_pages.value * WASM_PAGE_BYTES)),
+      memory: this.bytes.slice(
+        low,
+        usedEnd(this.bytes, exports.memory_pages.value * WASM_PAGE_BYTES),
+      ),
       low,
       pages: exports.memory_pages.value,
       stackPointer: exports.__stack_pointer.value,
@@ -118,7 +134,11 @@ export class GuestInstance {
     const { bytes } = this;
     bytes.fill(0, 0, NULL_AREA_BYTES);
     bytes.set(snapshot.memory, snapshot.low);
-    bytes.fill(0, snapshot.low + snapshot.memory.length, exports.memory_pages.value * WASM_PAGE_BYTES);
+    bytes.fill(
+      0,
+      snapshot.low + snapshot.memory.length,
+      exports.memory_pages.value * WASM_PAGE_BYTES,
+    );
     exports.memory_pages.value = snapshot.pages;
     exports.__stack_pointer.value = snapshot.stackPointer;
     exports.stack_floor.value = snapshot.low;
@@ -138,12 +158,16 @@ export class GuestInstance {
 
   #explain(cause: unknown): unknown {
     const { exports } = this;
-    if (cause instanceof RangeError)
-      return new ContractVmError({ code: "host-stack", detail: "the thread's stack ended before the limit" }, { cause });
+    if (cause instanceof RangeError && cause.message.includes("call stack"))
+      return new ContractVmError(
+        { code: "host-stack", detail: "the thread's stack ended before the limit" },
+        { cause },
+      );
     if (!(cause instanceof WebAssembly.RuntimeError)) return cause;
     if (exports.gas_left.value < 0n) return new GuestTrap("out-of-gas", cause);
     if (exports.frame_slots_left.value < 0) return new GuestTrap("stack-overflow", cause);
-    if (exports.__stack_pointer.value >>> 0 < exports.stack_floor.value) return new GuestTrap("stack-overflow", cause);
+    if (exports.__stack_pointer.value >>> 0 < exports.stack_floor.value)
+      return new GuestTrap("stack-overflow", cause);
     if (exports.memory_denied.value === MEMORY_DENIED.byHost) return hostMemoryError(cause);
     return new GuestTrap("trapped", cause);
   }
@@ -193,5 +217,8 @@ function usedEnd(bytes: Uint8Array, limit: number): number {
 }
 
 function hostMemoryError(cause: unknown): ContractVmError {
-  return new ContractVmError({ code: "host-memory", detail: "the host has no memory for a contract VM" }, { cause });
+  return new ContractVmError(
+    { code: "host-memory", detail: "the host has no memory for a contract VM" },
+    { cause },
+  );
 }

@@ -1,11 +1,16 @@
-import { readFileSync } from "node:fs";
 import type { VmLimits } from "../vm-limits.ts";
 import type { SourcePosition, VmError, VmErrorCode } from "../vm-outcome.ts";
-import { GuestInstance, type GuestWord, type InstanceSnapshot, STACK_MARGIN_BYTES } from "./guest-instance.ts";
+import {
+  GuestInstance,
+  type GuestWord,
+  type InstanceSnapshot,
+  STACK_MARGIN_BYTES,
+} from "./guest-instance.ts";
+import { readGuestPrelude } from "./metered-wasm.ts";
 
 /** The script that every contract VM runs first; other hosts must run the same text. */
-export const GUEST_PRELUDE = readFileSync(new URL("../guest/guest-prelude.js", import.meta.url), "utf8");
-export const CONTRACT_FILE_NAME = "contract.js";
+export const GUEST_PRELUDE = readGuestPrelude();
+const CONTRACT_FILE_NAME = "contract.js";
 
 /** Enough for start-up, which is always the same and needs no bound of its own. */
 export const BOOT_GAS = 1_000_000_000n;
@@ -66,15 +71,28 @@ export class GuestMachine {
       if (exports.qjs_init2(INTRINSICS) !== 0) throw new Error("the engine did not start");
       const context = exports.qjs_get_context_ptr();
       const runtime = exports.qjs_get_runtime_ptr();
-      exports.stack_floor.value = exports.__stack_pointer.value - limits.stackBytes - STACK_MARGIN_BYTES;
+      exports.stack_floor.value =
+        exports.__stack_pointer.value - limits.stackBytes - STACK_MARGIN_BYTES;
       exports.JS_SetMaxStackSize(runtime, limits.stackBytes);
       exports.qjs_set_promise_rejection_handler(1);
       const preludeName = putText(instance, "prelude.js");
       const source = putText(instance, GUEST_PRELUDE);
-      const prelude = exports.JS_Eval(context, source.address, source.byteCount, preludeName.address, 0);
+      const prelude = exports.JS_Eval(
+        context,
+        source.address,
+        source.byteCount,
+        preludeName.address,
+        0,
+      );
       if (isException(prelude)) throw new Error("the prelude failed");
       const cells = exports.wasm_malloc(CELLS_BYTES);
-      return { context, runtime, prelude, cells, fileName: putText(instance, CONTRACT_FILE_NAME).address };
+      return {
+        context,
+        runtime,
+        prelude,
+        cells,
+        fileName: putText(instance, CONTRACT_FILE_NAME).address,
+      };
     });
     return { snapshot: instance.snapshot(), fixtures };
   }
@@ -93,12 +111,21 @@ export class GuestMachine {
   readInput(input: Uint8Array): { readonly value: GuestWord } | Reply {
     const address = this.#put(input);
     if (address === 0) return OUT_OF_MEMORY;
-    const value = this.instance.exports.JS_ReadObject(this.fixtures.context, address, input.length, 0);
+    const value = this.instance.exports.JS_ReadObject(
+      this.fixtures.context,
+      address,
+      input.length,
+      0,
+    );
     return isException(value) ? OUT_OF_MEMORY : { value };
   }
 
   /** Calls the prelude's function and decodes its answer. */
-  ask(operation: bigint, value: GuestWord = UNDEFINED, resultBytesMax = Number.POSITIVE_INFINITY): Reply {
+  ask(
+    operation: bigint,
+    value: GuestWord = UNDEFINED,
+    resultBytesMax = Number.POSITIVE_INFINITY,
+  ): Reply {
     const { exports } = this.instance;
     const { context, prelude, cells } = this.fixtures;
     const view = new DataView(exports.memory.buffer);
@@ -112,12 +139,18 @@ export class GuestMachine {
     const length = new DataView(exports.memory.buffer).getUint32(cells + LENGTH_CELL_OFFSET, true);
     if (length - 1 > resultBytesMax) return threw(`the result is over ${resultBytesMax} bytes`);
     const wasMemoryDenied = exports.memory_denied.value !== 0;
-    return parseReply(Buffer.from(exports.memory.buffer, address, length).toString("utf8"), wasMemoryDenied);
+    return parseReply(
+      Buffer.from(exports.memory.buffer, address, length).toString("utf8"),
+      wasMemoryDenied,
+    );
   }
 
   /** Whether guest code started something asynchronous, which nothing will ever finish. */
   hasAsyncWork(): boolean {
-    return this.instance.hasRejection || this.instance.exports.JS_IsJobPending(this.fixtures.runtime) !== 0;
+    return (
+      this.instance.hasRejection ||
+      this.instance.exports.JS_IsJobPending(this.fixtures.runtime) !== 0
+    );
   }
 
   #put(bytes: Uint8Array): number {
@@ -126,7 +159,10 @@ export class GuestMachine {
 }
 
 export const ASYNC_REFUSED = threw("asynchronous code is not supported");
-const OUT_OF_MEMORY: Reply = { ok: false, error: { code: "out-of-memory", detail: "out of memory" } };
+const OUT_OF_MEMORY: Reply = {
+  ok: false,
+  error: { code: "out-of-memory", detail: "out of memory" },
+};
 
 const CODES: Readonly<Record<string, VmErrorCode>> = {
   t: "threw",
@@ -147,9 +183,13 @@ function parseReply(reply: string, wasMemoryDenied: boolean): Reply {
   if (reply.startsWith("n") && wasMemoryDenied) return OUT_OF_MEMORY;
   const end = reply.indexOf("\0");
   const code = CODES[reply[0] ?? ""];
-  if (code === undefined || end < 0) throw new Error("the prelude gave an answer outside its grammar");
+  if (code === undefined || end < 0)
+    throw new Error("the prelude gave an answer outside its grammar");
   const position = parsePosition(reply.slice(1, end));
-  return { ok: false, error: { code, detail: reply.slice(end + 1), ...(position && { position }) } };
+  return {
+    ok: false,
+    error: { code, detail: reply.slice(end + 1), ...(position && { position }) },
+  };
 }
 
 function parsePosition(text: string): SourcePosition | undefined {

@@ -1,13 +1,13 @@
+// biome-ignore-all lint/style/useTemplate: the engine makes a template a call of String.prototype.concat, which contract code may have replaced.
 // The first script of every contract VM: takes away what is not deterministic or lets code be made
 // from text, then returns the one function that the host calls. It keeps its own references to
 // everything it uses, since contract code may replace any global or prototype afterwards.
 (() => {
-  "use strict";
   const { defineProperty, getPrototypeOf } = Object;
   const { ownKeys, apply } = Reflect;
   const stringify = JSON.stringify;
   const makeString = String;
-  const { indexOf, lastIndexOf, slice, charCodeAt, isWellFormed, toWellFormed } = String.prototype;
+  const { indexOf, slice, charCodeAt, isWellFormed, toWellFormed } = String.prototype;
   const call = (method, self, ...values) => apply(method, self, values);
 
   // Everything else on the global object goes, whatever a later engine may add.
@@ -23,24 +23,36 @@
   const TypedArray = getPrototypeOf(Uint8Array);
   for (const { prototype } of [Object, Array, Number, BigInt, String, TypedArray])
     for (const name of ownKeys(prototype))
-      if (typeof name === "string" && /^(toLocale|localeCompare)/.test(name)) delete prototype[name];
+      if (typeof name === "string" && /^(toLocale|localeCompare)/.test(name))
+        delete prototype[name];
 
   // Randomness, and every way to look at the bits of a NaN.
   delete Math.random;
-  for (const name of ownKeys(DataView.prototype)) if (/Float/.test(makeString(name))) delete DataView.prototype[name];
+  for (const name of ownKeys(DataView.prototype))
+    if (/Float/.test(makeString(name))) delete DataView.prototype[name];
 
   // Hooks into error creation: stacks stay as the engine writes them.
-  for (const name of ["captureStackTrace", "prepareStackTrace", "stackTraceLimit"]) delete Error[name];
+  for (const name of ["captureStackTrace", "prepareStackTrace", "stackTraceLimit"])
+    delete Error[name];
 
   // `eval` went with the globals; the Function constructors are reached through prototypes.
-  function Function() {
+  function NoFunction() {
     throw new TypeError("code cannot be made from text");
   }
-  const samples = [function () {}, function* () {}, async function () {}, async function* () {}];
+  const samples = [() => {}, function* () {}, async () => {}, async function* () {}];
   for (const sample of samples)
-    defineProperty(getPrototypeOf(sample), "constructor", { value: Function, writable: false, configurable: false });
-  defineProperty(Function, "prototype", { value: getPrototypeOf(samples[0]), writable: false });
-  defineProperty(globalThis, "Function", { value: Function, writable: true, configurable: true, enumerable: false });
+    defineProperty(getPrototypeOf(sample), "constructor", {
+      value: NoFunction,
+      writable: false,
+      configurable: false,
+    });
+  defineProperty(NoFunction, "prototype", { value: getPrototypeOf(samples[0]), writable: false });
+  defineProperty(globalThis, "Function", {
+    value: NoFunction,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
 
   const DETAIL_LENGTH_MAX = 500;
   const FILE = "contract.js:";
@@ -77,7 +89,8 @@
     let kind = "t";
     if (name === "InternalError" && call(indexOf, message, "out of memory") === 0) kind = "m";
     if (name === "RangeError" && message === "Maximum call stack size exceeded") kind = "s";
-    const detail = name && message ? name + ": " + message : name || message || "an object without a message";
+    const detail =
+      name && message ? name + ": " + message : name || message || "an object without a message";
     return failure(kind, positionIn(textOf(thrown, "stack")), detail);
   };
 
@@ -90,24 +103,34 @@
   };
 
   const result = (text) =>
-    call(isWellFormed, text) ? "r" + text : failure("t", "", "the result is not well-formed Unicode");
+    call(isWellFormed, text)
+      ? "r" + text
+      : failure("t", "", "the result is not well-formed Unicode");
 
   const callContract = (input) => {
     const value = contract(input);
     if (typeof value === "string") return result(value);
-    return failure("t", "", "the contract must return a string, not " + (value === null ? "null" : typeof value));
+    return failure(
+      "t",
+      "",
+      "the contract must return a string, not " + (value === null ? "null" : typeof value),
+    );
   };
 
   const render = (value) => {
     if (typeof value === "object" && value !== null && typeof value.then === "function")
       return failure("t", "", "asynchronous results are not supported");
-    const text = stringify(value, (_key, item) => (typeof item === "bigint" ? makeString(item) : item));
+    const text = stringify(value, (_key, item) =>
+      typeof item === "bigint" ? makeString(item) : item,
+    );
     return text === undefined ? "u" : result(text);
   };
 
   const bind = () => {
     contract = globalThis.contract;
-    return typeof contract === "function" ? "r" : failure("b", "", "globalThis.contract is not a function");
+    return typeof contract === "function"
+      ? "r"
+      : failure("b", "", "globalThis.contract is not a function");
   };
 
   const operations = [describe, bind, callContract, render];

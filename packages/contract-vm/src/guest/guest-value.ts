@@ -11,6 +11,8 @@ export type GuestData =
   | readonly GuestData[]
   | { readonly [key: string]: GuestData };
 
+type GuestRecord = { readonly [key: string]: GuestData };
+
 /** Deeper data would lean on the engine's own stack while it is read. */
 export const INPUT_DEPTH_MAX = 128;
 /** 8 Kibit: far over any amount or key, far under what makes arithmetic a burden. */
@@ -69,25 +71,17 @@ class GuestDataEncoder {
   #write(data: GuestData, depth: number): void {
     const out = this.#values;
     if (depth > INPUT_DEPTH_MAX) refuse(`deeper than ${INPUT_DEPTH_MAX}`);
-    switch (typeof data) {
-      case "string":
-        out.byte(TAG.string);
-        return out.string(data);
-      case "boolean":
-        return out.byte(data ? TAG.true : TAG.false);
-      case "undefined":
-        return out.byte(TAG.undefined);
-      case "number":
-        return writeInteger(out, data);
-      case "bigint":
-        return writeBigint(out, data);
-      case "object":
-        if (data === null) return out.byte(TAG.null);
-        if (Array.isArray(data)) return this.#writeArray(data, depth);
-        return this.#writeObject(data as { readonly [key: string]: GuestData }, depth);
-      default:
-        return refuse(`a ${typeof data} is not data`);
-    }
+    if (typeof data === "string") {
+      out.byte(TAG.string);
+      out.string(data);
+    } else if (typeof data === "number") writeInteger(out, data);
+    else if (typeof data === "bigint") writeBigint(out, data);
+    else if (typeof data === "boolean") out.byte(data ? TAG.true : TAG.false);
+    else if (data === undefined) out.byte(TAG.undefined);
+    else if (data === null) out.byte(TAG.null);
+    else if (Array.isArray(data)) this.#writeArray(data, depth);
+    else if (typeof data === "object") this.#writeObject(data as GuestRecord, depth);
+    else refuse(`a ${typeof data} is not data`);
   }
 
   #writeArray(items: readonly GuestData[], depth: number): void {
@@ -96,7 +90,7 @@ class GuestDataEncoder {
     for (let index = 0; index < items.length; index++) this.#write(items[index], depth + 1);
   }
 
-  #writeObject(record: { readonly [key: string]: GuestData }, depth: number): void {
+  #writeObject(record: GuestRecord, depth: number): void {
     const prototype = Object.getPrototypeOf(record);
     if (prototype !== Object.prototype && prototype !== null) refuse("objects must be plain");
     const keys = Object.keys(record);
@@ -110,7 +104,10 @@ class GuestDataEncoder {
 
   #writeKey(key: string): void {
     const integer = integerKey(key);
-    if (integer >= 0) return this.#values.leb(integer * 2 + 1);
+    if (integer >= 0) {
+      this.#values.leb(integer * 2 + 1);
+      return;
+    }
     let index = this.#atomIndices.get(key);
     if (index === undefined) {
       index = this.#atomIndices.size;
@@ -131,10 +128,12 @@ function integerKey(key: string): number {
 }
 
 function writeInteger(out: Output, value: number): void {
-  if (!Number.isSafeInteger(value) || Object.is(value, -0)) refuse(`${value} is not a safe integer`);
+  if (!Number.isSafeInteger(value) || Object.is(value, -0))
+    refuse(`${value} is not a safe integer`);
   if ((value | 0) === value) {
     out.byte(TAG.int32);
-    return out.leb(((value << 1) ^ (value >> 31)) >>> 0);
+    out.leb(((value << 1) ^ (value >> 31)) >>> 0);
+    return;
   }
   out.byte(TAG.float64);
   out.float64(value);
@@ -165,9 +164,12 @@ function refuse(detail: string): never {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of one-byte strings.
 const WIDE = /[^\x00-\xff]/;
 
+/** Up to here a loop beats the calls into native code. */
+const SHORT_TEXT_MAX = 24;
+
 /** A growing byte buffer with the few primitives of the format. */
 class Output {
-  #buffer = Buffer.allocUnsafe(512);
+  #buffer = Buffer.allocUnsafe(2048);
   #length = 0;
 
   written(): Uint8Array {
@@ -200,15 +202,33 @@ class Output {
   }
 
   string(text: string): void {
-    if (WIDE.test(text)) {
-      this.leb(text.length * 2 + 1);
-      this.#reserve(text.length * 2);
-      this.#length += this.#buffer.write(text, this.#length, "utf16le");
-      return;
+    if (text.length <= SHORT_TEXT_MAX ? this.#shortLatin1(text) : this.#longLatin1(text)) return;
+    this.leb(text.length * 2 + 1);
+    this.#reserve(text.length * 2);
+    this.#length += this.#buffer.write(text, this.#length, "utf16le");
+  }
+
+  #shortLatin1(text: string): boolean {
+    const start = this.#length;
+    this.leb(text.length * 2);
+    this.#reserve(text.length);
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit > 0xff) {
+        this.#length = start;
+        return false;
+      }
+      this.#buffer[this.#length++] = unit;
     }
+    return true;
+  }
+
+  #longLatin1(text: string): boolean {
+    if (WIDE.test(text)) return false;
     this.leb(text.length * 2);
     this.#reserve(text.length);
     this.#length += this.#buffer.write(text, this.#length, "latin1");
+    return true;
   }
 
   #reserve(count: number): void {

@@ -18,7 +18,8 @@ export class ByteReader {
 
   byte(): number {
     const value = this.bytes[this.position];
-    if (value === undefined || this.position >= this.end) throw new WasmFormatError("unexpected end", this.position);
+    if (value === undefined || this.position >= this.end)
+      throw new WasmFormatError("unexpected end", this.position);
     this.position++;
     return value;
   }

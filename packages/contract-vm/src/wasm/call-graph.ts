@@ -42,7 +42,8 @@ function readCallees(module: WasmModule, body: FunctionBody): number[] {
   const instruction: Instruction = { opcode: 0, start: 0, end: 0, operand: 0 };
   while (!reader.done) {
     readInstruction(reader, instruction);
-    if (instruction.opcode === OP.call && instruction.operand >= imports) callees.add(instruction.operand - imports);
+    if (instruction.opcode === OP.call && instruction.operand >= imports)
+      callees.add(instruction.operand - imports);
     if (instruction.opcode === OP.callIndirect)
       for (const callee of tableBodiesOfType(module, instruction.operand)) callees.add(callee);
   }
@@ -54,7 +55,9 @@ function tableBodiesOfType(module: WasmModule, typeIndex: number): number[] {
   const wanted = signature(module, typeIndex);
   return [...module.tableFunctions]
     .map((index) => index - imports)
-    .filter((body) => body >= 0 && signature(module, module.bodies[body]?.typeIndex ?? -1) === wanted);
+    .filter(
+      (body) => body >= 0 && signature(module, module.bodies[body]?.typeIndex ?? -1) === wanted,
+    );
 }
 
 /** Indirect calls compare types by structure, not by index. */
@@ -85,13 +88,15 @@ function stronglyConnected(edges: readonly (readonly number[])[]): number[][] {
       const target = edges[frame.node]?.[frame.next++];
       if (target !== undefined) {
         if (order[target] === -1) enter(target);
-        else if (onStack[target]) low[frame.node] = Math.min(low[frame.node] ?? 0, order[target] ?? 0);
+        else if (onStack[target])
+          low[frame.node] = Math.min(low[frame.node] ?? 0, order[target] ?? 0);
         continue;
       }
       path.pop();
       const parent = path.at(-1);
       if (parent) low[parent.node] = Math.min(low[parent.node] ?? 0, low[frame.node] ?? 0);
-      if (low[frame.node] === order[frame.node]) components.push(popComponent(open, onStack, frame.node));
+      if (low[frame.node] === order[frame.node])
+        components.push(popComponent(open, onStack, frame.node));
     }
   };
   for (let node = 0; node < edges.length; node++) if (order[node] === -1) visit(node);

@@ -38,8 +38,12 @@ export const OP = {
   i64LtS: 0x53,
   i32Add: 0x6a,
   i32Sub: 0x6b,
+  i32DivS: 0x6d,
+  i32RemU: 0x70,
   i64Sub: 0x7d,
   i64Mul: 0x7e,
+  i64DivS: 0x7f,
+  i64RemU: 0x82,
   i64ShrU: 0x88,
   i64ExtendI32U: 0xad,
   refFunc: 0xd2,
@@ -104,11 +108,14 @@ function readOtherImmediates(reader: ByteReader, opcode: number, into: Instructi
       into.operand = Number(reader.signed());
       return;
     case OP.i64Const:
-      return reader.skipNumber();
+      reader.skipNumber();
+      return;
     case OP.f32Const:
-      return reader.skip(4);
+      reader.skip(4);
+      return;
     case OP.f64Const:
-      return reader.skip(8);
+      reader.skip(8);
+      return;
     case OP.br:
     case OP.brIf:
     case OP.call:
@@ -121,7 +128,8 @@ function readOtherImmediates(reader: ByteReader, opcode: number, into: Instructi
       return;
     case OP.callIndirect:
       into.operand = reader.unsigned();
-      return reader.skipNumber();
+      reader.skipNumber();
+      return;
     case OP.brTable: {
       const count = reader.unsigned();
       for (let index = 0; index <= count; index++) reader.skipNumber();
@@ -129,9 +137,11 @@ function readOtherImmediates(reader: ByteReader, opcode: number, into: Instructi
     }
     case OP.memorySize:
     case OP.memoryGrow:
-      return reader.skip(1);
+      reader.skip(1);
+      return;
     case OP.bulkPrefix:
-      return readBulk(reader, into);
+      readBulk(reader, into);
+      return;
     default:
       throw new WasmFormatError(`unsupported opcode 0x${opcode.toString(16)}`, into.start);
   }

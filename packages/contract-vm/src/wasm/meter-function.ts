@@ -35,6 +35,26 @@ export const FRAME_BASE_SLOTS = 40;
 const ADDED_LOCALS = 1;
 const I64 = 0x7e;
 
+/** Where control may leave or enter, so that what follows is paid for separately. */
+const SEGMENT_ENDS: ReadonlySet<number> = new Set([
+  OP.unreachable,
+  OP.loop,
+  OP.if,
+  OP.else,
+  OP.end,
+  OP.br,
+  OP.brIf,
+  OP.brTable,
+  OP.return,
+]);
+/** Free, since it compiles to nothing: an interpreter's dispatch opens hundreds of blocks. */
+const STRUCTURE: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.else, OP.end]);
+const MOVES_BYTES: ReadonlySet<number> = new Set([
+  BULK.memoryInit,
+  BULK.memoryCopy,
+  BULK.memoryFill,
+]);
+
 /** The rewritten body, without its length prefix. */
 export function meterFunction(options: MeterFunctionOptions): Uint8Array {
   return new FunctionMeter(options).run();
@@ -90,7 +110,11 @@ class FunctionMeter {
     const { module, body } = this.#options;
     const reader = new ByteReader(module.bytes, body.start, codeStart);
     const groups = reader.unsigned();
-    this.#out.unsigned(groups + ADDED_LOCALS).append(reader.slice(reader.position, codeStart)).unsigned(1).byte(I64);
+    this.#out
+      .unsigned(groups + ADDED_LOCALS)
+      .append(reader.slice(reader.position, codeStart))
+      .unsigned(1)
+      .byte(I64);
   }
 
   #rewriteInstructions(codeStart: number): void {
@@ -107,72 +131,51 @@ class FunctionMeter {
   }
 
   #rewrite(instruction: Instruction, previousOpcode: number): void {
-    const { schedule, indices, isRecursive, module } = this.#options;
-    const original = module.bytes.subarray(instruction.start, instruction.end);
-    switch (instruction.opcode) {
-      case OP.block:
-        // Free, since it compiles to nothing: an interpreter's dispatch opens hundreds of them.
-        this.#nesting++;
-        return this.#pay(0, original);
-      case OP.if:
-        this.#nesting++;
-        this.#pay(schedule.plain, original);
-        return this.#closeSegment();
-      case OP.loop:
-        this.#nesting++;
-        this.#pay(0, original);
-        this.#closeSegment();
-        this.#isChecked = true;
-        return;
-      case OP.end:
-        this.#nesting--;
-        this.#pay(0, original);
-        return this.#closeSegment();
-      case OP.else:
-        this.#pay(0, original);
-        return this.#closeSegment();
-      case OP.br:
-      case OP.brIf:
-      case OP.unreachable:
-        this.#pay(schedule.plain, original);
-        return this.#closeSegment();
-      case OP.brTable:
-        this.#pay(schedule.branchTable, original);
-        return this.#closeSegment();
-      case OP.return:
-        this.#pay(schedule.plain, original, isRecursive ? branch(this.#nesting) : undefined);
-        return this.#closeSegment();
-      case OP.globalSet:
-        this.#pay(schedule.plain, original);
-        // A stack pointer that comes out of an addition is being restored on exit.
-        if (instruction.operand === indices.stackPointer && previousOpcode !== OP.i32Add) this.#checkStackFloor();
-        return;
-      case OP.memorySize:
-        return this.#pay(schedule.plain, original, new ByteWriter().byte(OP.globalGet).unsigned(indices.memoryPages));
-      case OP.memoryGrow:
-        return this.#pay(schedule.call, original, new ByteWriter().byte(OP.call).unsigned(indices.growMemory));
-      case OP.bulkPrefix:
-        return this.#rewriteBulk(instruction, original);
-      default:
-        return this.#pay(priceOf(instruction.opcode, schedule), original);
-    }
+    const { opcode } = instruction;
+    if (opcode === OP.block || opcode === OP.loop || opcode === OP.if) this.#nesting++;
+    if (opcode === OP.end) this.#nesting--;
+    if (opcode === OP.bulkPrefix) this.#chargeForBytes(instruction);
+    this.#pay(this.#priceOf(instruction), this.#replacementOf(instruction));
+    // A stack pointer that comes out of an addition is being restored on exit.
+    const isStackPointer = instruction.operand === this.#options.indices.stackPointer;
+    if (opcode === OP.globalSet && isStackPointer && previousOpcode !== OP.i32Add)
+      this.#checkStackFloor();
+    if (!SEGMENT_ENDS.has(opcode)) return;
+    this.#closeSegment();
+    this.#isChecked = opcode === OP.loop;
   }
 
-  #rewriteBulk(instruction: Instruction, original: Uint8Array): void {
-    const { schedule, indices } = this.#options;
-    const movesBytes =
-      instruction.operand === BULK.memoryCopy ||
-      instruction.operand === BULK.memoryFill ||
-      instruction.operand === BULK.memoryInit;
-    if (!movesBytes) return this.#pay(schedule.plain, original);
-    // The length is on top of the operand stack; the helper charges for it and gives it back.
-    this.#segment.byte(OP.call).unsigned(indices.chargeBytes);
-    this.#pay(schedule.bulkMemory, original);
+  #priceOf({ opcode, operand }: Instruction): number {
+    const { schedule } = this.#options;
+    if (STRUCTURE.has(opcode)) return 0;
+    if (opcode >= OP.loadFirst && opcode <= OP.storeLast) return schedule.memoryAccess;
+    if (opcode === OP.call || opcode === OP.memoryGrow) return schedule.call;
+    if (opcode === OP.callIndirect) return schedule.callIndirect;
+    if (opcode === OP.brTable) return schedule.branchTable;
+    if (opcode === OP.bulkPrefix && MOVES_BYTES.has(operand)) return schedule.bulkMemory;
+    const isI32Division = opcode >= OP.i32DivS && opcode <= OP.i32RemU;
+    const isI64Division = opcode >= OP.i64DivS && opcode <= OP.i64RemU;
+    return isI32Division || isI64Division ? schedule.division : schedule.plain;
   }
 
-  #pay(cost: number, original: Uint8Array, replacement?: ByteWriter): void {
+  /** The instruction's own bytes, unless it must become another. */
+  #replacementOf({ opcode, start, end }: Instruction): Uint8Array {
+    const { indices, isRecursive, module } = this.#options;
+    if (opcode === OP.memorySize) return encode(OP.globalGet, indices.memoryPages);
+    if (opcode === OP.memoryGrow) return encode(OP.call, indices.growMemory);
+    if (opcode === OP.return && isRecursive) return encode(OP.br, this.#nesting);
+    return module.bytes.subarray(start, end);
+  }
+
+  /** The length is on top of the operand stack; the helper charges for it and gives it back. */
+  #chargeForBytes({ operand }: Instruction): void {
+    if (MOVES_BYTES.has(operand))
+      this.#segment.append(encode(OP.call, this.#options.indices.chargeBytes));
+  }
+
+  #pay(cost: number, code: Uint8Array): void {
     this.#cost += cost;
-    this.#segment.append(replacement ? replacement.bytes() : original);
+    this.#segment.append(code);
   }
 
   #closeSegment(): void {
@@ -214,15 +217,6 @@ class FunctionMeter {
   }
 }
 
-function branch(label: number): ByteWriter {
-  return new ByteWriter().byte(OP.br).unsigned(label);
-}
-
-function priceOf(opcode: number, schedule: GasSchedule): number {
-  if (opcode >= OP.loadFirst && opcode <= OP.storeLast) return schedule.memoryAccess;
-  if (opcode === OP.call) return schedule.call;
-  if (opcode === OP.callIndirect) return schedule.callIndirect;
-  const isI32Division = opcode >= 0x6d && opcode <= 0x70;
-  const isI64Division = opcode >= 0x7f && opcode <= 0x82;
-  return isI32Division || isI64Division ? schedule.division : schedule.plain;
+function encode(opcode: number, operand: number): Uint8Array {
+  return new ByteWriter().byte(opcode).unsigned(operand).bytes();
 }

@@ -19,7 +19,7 @@ export interface MeterOptions {
  * Names of the globals that the rewritten module exports. Gas and slots start at zero, so that
  * nothing runs before the host has set limits.
  */
-export const METER_GLOBALS = {
+const METER_GLOBALS = {
   gasLeft: "gas_left",
   frameSlotsLeft: "frame_slots_left",
   stackFloor: "stack_floor",
@@ -52,9 +52,12 @@ export function meterModule(wasm: Uint8Array, options: MeterOptions): Uint8Array
   const out = new ByteWriter().append(wasm.subarray(0, 8));
   for (const section of module.sections) {
     if (section.id === SECTION.custom) continue;
-    if (section.id === SECTION.start) throw new WasmFormatError("start functions are not supported", section.start);
+    if (section.id === SECTION.start)
+      throw new WasmFormatError("start functions are not supported", section.start);
     const raw = wasm.subarray(section.start, section.end);
-    out.byte(section.id).sized(rewriteSection(section.id, raw, { module, layout, schedule, options }));
+    out
+      .byte(section.id)
+      .sized(rewriteSection(section.id, raw, { module, layout, schedule, options }));
   }
   return out.bytes();
 }
@@ -75,7 +78,9 @@ interface RewriteContext {
 function planLayout(module: WasmModule): Layout {
   const firstGlobal = module.importedGlobalCount + module.globalCount;
   const firstFunction = module.importedFunctions.length + module.bodies.length;
-  const stackPointer = module.exports.find((item) => item.name === "__stack_pointer" && item.kind === EXTERNAL.global);
+  const stackPointer = module.exports.find(
+    (item) => item.name === "__stack_pointer" && item.kind === EXTERNAL.global,
+  );
   return {
     gasLeft: firstGlobal,
     frameSlotsLeft: firstGlobal + 1,
@@ -96,9 +101,17 @@ function rewriteSection(id: number, raw: Uint8Array, context: RewriteContext): U
     case SECTION.type:
       return extendVector(raw, 1, new ByteWriter().byte(0x60, 1, I32, 1, I32));
     case SECTION.function:
-      return extendVector(raw, 2, new ByteWriter().unsigned(layout.helperType).unsigned(layout.helperType));
+      return extendVector(
+        raw,
+        2,
+        new ByteWriter().unsigned(layout.helperType).unsigned(layout.helperType),
+      );
     case SECTION.memory:
-      return new ByteWriter().byte(1, 1).unsigned(module.memoryPages).unsigned(context.options.memoryPagesMax).bytes();
+      return new ByteWriter()
+        .byte(1, 1)
+        .unsigned(module.memoryPages)
+        .unsigned(context.options.memoryPagesMax)
+        .bytes();
     case SECTION.global:
       return extendVector(raw, 6, meterGlobals(module));
     case SECTION.export:
@@ -150,14 +163,20 @@ function rewriteCode({ module, layout, schedule }: RewriteContext): Uint8Array {
     const isRecursive = recursive.has(index);
     out.sized(meterFunction({ module, body, schedule, indices: layout, isRecursive }));
   });
-  return out.sized(chargeBytesBody(layout, schedule)).sized(growMemoryBody(layout, schedule)).bytes();
+  return out
+    .sized(chargeBytesBody(layout, schedule))
+    .sized(growMemoryBody(layout, schedule))
+    .bytes();
 }
 
 /** (length) → length; charges for a bulk memory operation of that many bytes. */
 function chargeBytesBody(layout: Layout, schedule: GasSchedule): Uint8Array {
   const out = new ByteWriter().byte(0);
   out.byte(OP.globalGet).unsigned(layout.gasLeft);
-  out.byte(OP.localGet, 0, OP.i64ExtendI32U, OP.i64Const).signed(schedule.bulkBytesShift).byte(OP.i64ShrU, OP.i64Sub);
+  out
+    .byte(OP.localGet, 0, OP.i64ExtendI32U, OP.i64Const)
+    .signed(schedule.bulkBytesShift)
+    .byte(OP.i64ShrU, OP.i64Sub);
   return endCharge(out, layout).byte(OP.localGet, 0, OP.end).bytes();
 }
 
@@ -178,12 +197,23 @@ function growMemoryBody(layout: Layout, schedule: GasSchedule): Uint8Array {
   get(memoryPages).byte(OP.i32Sub, OP.i32GtU, OP.if, OP.emptyBlock);
   deny(MEMORY_DENIED.byLimit);
   out.byte(OP.i32Const, MINUS_ONE, OP.return, OP.end);
-  get(layout.gasLeft).byte(OP.localGet, 0, OP.i64ExtendI32U, OP.i64Const).signed(schedule.memoryPage);
+  get(layout.gasLeft)
+    .byte(OP.localGet, 0, OP.i64ExtendI32U, OP.i64Const)
+    .signed(schedule.memoryPage);
   out.byte(OP.i64Mul, OP.i64Sub);
   endCharge(out, layout);
   // if current + pages > memory.size: grow the real memory, and trap if the host refuses
   pushNeeded().byte(OP.memorySize, 0, OP.i32GtU, OP.if, OP.emptyBlock);
-  pushNeeded().byte(OP.memorySize, 0, OP.i32Sub, OP.memoryGrow, 0, OP.i32Const, MINUS_ONE, OP.i32Eq);
+  pushNeeded().byte(
+    OP.memorySize,
+    0,
+    OP.i32Sub,
+    OP.memoryGrow,
+    0,
+    OP.i32Const,
+    MINUS_ONE,
+    OP.i32Eq,
+  );
   out.byte(OP.if, OP.emptyBlock);
   deny(MEMORY_DENIED.byHost);
   out.byte(OP.unreachable, OP.end, OP.end);

@@ -66,9 +66,12 @@ export function parseWasmModule(bytes: Uint8Array): WasmModule {
     return section ? parse(new ByteReader(bytes, section.start, section.end)) : absent;
   };
   const imports = read(SECTION.import, { functions: [], globals: 0 }, parseImports);
-  const functionTypes = read(SECTION.function, [], (reader) => vector(reader, () => reader.unsigned()));
+  const functionTypes = read(SECTION.function, [], (reader) =>
+    vector(reader, () => reader.unsigned()),
+  );
   const bodies = read(SECTION.code, [], (reader) => parseBodies(reader, functionTypes));
-  if (bodies.length !== functionTypes.length) throw new WasmFormatError("functions and bodies differ in number");
+  if (bodies.length !== functionTypes.length)
+    throw new WasmFormatError("functions and bodies differ in number");
   return {
     bytes,
     sections,
@@ -86,7 +89,8 @@ export function parseWasmModule(bytes: Uint8Array): WasmModule {
 function parseSections(bytes: Uint8Array): Section[] {
   const reader = new ByteReader(bytes);
   const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-  for (const expected of header) if (reader.byte() !== expected) throw new WasmFormatError("not a wasm 1 module", 0);
+  for (const expected of header)
+    if (reader.byte() !== expected) throw new WasmFormatError("not a wasm 1 module", 0);
   const sections: Section[] = [];
   while (!reader.done) {
     const id = reader.byte();
@@ -125,7 +129,8 @@ function parseImports(reader: ByteReader): { functions: number[]; globals: numbe
     else if (kind === EXTERNAL.global) {
       reader.skip(2);
       globals++;
-    } else throw new WasmFormatError("imported tables and memories are not supported", reader.position);
+    } else
+      throw new WasmFormatError("imported tables and memories are not supported", reader.position);
   });
   return { functions, globals };
 }
@@ -139,7 +144,11 @@ function parseMemory(reader: ByteReader): number {
 }
 
 function parseExports(reader: ByteReader): WasmExport[] {
-  return vector(reader, () => ({ name: reader.name(), kind: reader.byte(), index: reader.unsigned() }));
+  return vector(reader, () => ({
+    name: reader.name(),
+    kind: reader.byte(),
+    index: reader.unsigned(),
+  }));
 }
 
 function parseBodies(reader: ByteReader, functionTypes: readonly number[]): FunctionBody[] {
@@ -156,10 +165,13 @@ function parseElements(reader: ByteReader): Set<number> {
   const functions = new Set<number>();
   vector(reader, () => {
     // Active segment, table 0, plain function indices: all that a C compiler emits.
-    if (reader.unsigned() !== 0) throw new WasmFormatError("unsupported element segment", reader.position);
-    if (reader.byte() !== 0x41) throw new WasmFormatError("element offset is not a constant", reader.position);
+    if (reader.unsigned() !== 0)
+      throw new WasmFormatError("unsupported element segment", reader.position);
+    if (reader.byte() !== 0x41)
+      throw new WasmFormatError("element offset is not a constant", reader.position);
     reader.skipNumber();
-    if (reader.byte() !== 0x0b) throw new WasmFormatError("element offset is not a constant", reader.position);
+    if (reader.byte() !== 0x0b)
+      throw new WasmFormatError("element offset is not a constant", reader.position);
     for (const index of vector(reader, () => reader.unsigned())) functions.add(index);
   });
   return functions;

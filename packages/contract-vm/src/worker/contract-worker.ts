@@ -97,7 +97,10 @@ export class ContractWorker {
 
   #post(thread: Worker, { kind, source, input }: Job): void {
     const post = (request: WorkerRequest): void => thread.postMessage(request);
-    if (kind === "script") return post({ kind, source, input });
+    if (kind === "script") {
+      post({ kind, source, input });
+      return;
+    }
     const known = this.#programs.get(source);
     if (known === undefined) {
       const program = this.#programCount++;

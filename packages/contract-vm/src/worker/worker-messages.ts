@@ -10,7 +10,12 @@ export interface WorkerStart {
 
 /** A program's source travels once per thread; afterwards its number is enough. */
 export type WorkerJob =
-  | { readonly kind: "call"; readonly program: number; readonly source?: string; readonly input: GuestData }
+  | {
+      readonly kind: "call";
+      readonly program: number;
+      readonly source?: string;
+      readonly input: GuestData;
+    }
   | { readonly kind: "script"; readonly source: string; readonly input: GuestData };
 
 /** Jobs are answered in order; `forget` is not answered. */

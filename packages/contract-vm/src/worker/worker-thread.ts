@@ -15,7 +15,9 @@ parentPort?.on("message", (request: WorkerRequest) => {
 
 function replyTo(job: WorkerJob): WorkerReply {
   try {
-    return { outcome: job.kind === "script" ? runScript(job.source, job.input, limits) : call(job) };
+    return {
+      outcome: job.kind === "script" ? runScript(job.source, job.input, limits) : call(job),
+    };
   } catch (error) {
     // Anything else is a bug of the VM: the thread dies and says so.
     if (!(error instanceof ContractVmError)) throw error;
@@ -26,9 +28,12 @@ function replyTo(job: WorkerJob): WorkerReply {
 function call(job: WorkerJob & { kind: "call" }): VmOutcome {
   let loaded = programs.get(job.program);
   if (!loaded) {
-    if (job.source === undefined) throw new Error("a program was called that this thread does not know");
+    if (job.source === undefined)
+      throw new Error("a program was called that this thread does not know");
     loaded = loadProgram(job.source, limits);
     programs.set(job.program, loaded);
   }
-  return loaded.ok ? loaded.program.call(job.input) : { ok: false, error: loaded.error, gas: loaded.gas };
+  return loaded.ok
+    ? loaded.program.call(job.input)
+    : { ok: false, error: loaded.error, gas: loaded.gas };
 }

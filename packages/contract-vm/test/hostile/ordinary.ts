@@ -49,16 +49,46 @@ export const ordinary = hostileTheme("ordinary", ({ answers, refuses, gives }) =
   answers("cash moves", "ok", move(900n, "a"), cashContract);
   refuses("cash out of nothing", "threw", move(901n, "a"), cashContract);
   refuses("cash moved by a stranger", "threw", move(900n, "c"), cashContract);
-  refuses("cash of another shape", "threw", { inputs: [], outputs: [null], signers: [] }, cashContract);
-  answers("input of every kind", `{"7":null,"b":[boolean true,undefined undefined],"z":{}}`, { z: {}, b: [true, undefined], 7: null }
-    , describeInput.replace("Object.keys(v)", "Object.keys(v).sort()"));
-  answers("input of numbers", "[number 0,number -1,number 2147483647,number -2147483648,number 9007199254740991]",
-    [0, -1, 2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER], describeInput);
-  answers("input of bigints", `[bigint 0,bigint -1,bigint 18446744073709551616,bigint -${2n ** 200n}]`,
-    [0n, -1n, 2n ** 64n, -(2n ** 200n)], describeInput);
-  answers("input of text", `["é","漢字 😀","\\u0000","\\ud800"]`, ["é", "漢字 😀", "\0", "\ud800"], describeInput);
-  answers("input of known names", `{"length":number 1,"constructor":number 2,"4294967295":number 3,"01":number 4}`,
-    { length: 1, constructor: 2, 4294967295: 3, "01": 4 }, describeInput);
-  gives("a bigint result", { a: "12345678901234567890", b: [1, "x"] }, `({ a: 12345678901234567890n, b: [1, "x"] })`);
+  refuses(
+    "cash of another shape",
+    "threw",
+    { inputs: [], outputs: [null], signers: [] },
+    cashContract,
+  );
+  answers(
+    "input of every kind",
+    `{"7":null,"b":[boolean true,undefined undefined],"z":{}}`,
+    { z: {}, b: [true, undefined], 7: null },
+    describeInput.replace("Object.keys(v)", "Object.keys(v).sort()"),
+  );
+  answers(
+    "input of numbers",
+    "[number 0,number -1,number 2147483647,number -2147483648,number 9007199254740991]",
+    [0, -1, 2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER],
+    describeInput,
+  );
+  answers(
+    "input of bigints",
+    `[bigint 0,bigint -1,bigint 18446744073709551616,bigint -${2n ** 200n}]`,
+    [0n, -1n, 2n ** 64n, -(2n ** 200n)],
+    describeInput,
+  );
+  answers(
+    "input of text",
+    `["é","漢字 😀","\\u0000","\\ud800"]`,
+    ["é", "漢字 😀", "\0", "\ud800"],
+    describeInput,
+  );
+  answers(
+    "input of known names",
+    `{"length":number 1,"constructor":number 2,"4294967295":number 3,"01":number 4}`,
+    { length: 1, constructor: 2, 4294967295: 3, "01": 4 },
+    describeInput,
+  );
+  gives(
+    "a bigint result",
+    { a: "12345678901234567890", b: [1, "x"] },
+    `({ a: 12345678901234567890n, b: [1, "x"] })`,
+  );
   gives("no result", undefined, `void 0`);
 });

@@ -1,4 +1,4 @@
-import { type Branded, HASH_BYTES, hex, type Infer, optional, record, text } from "@stateset/codec/schema";
+import { type Branded, HASH_BYTES, hex, type Infer, lei, optional, record, text } from "@stateset/codec/schema";
 
 /** A legal identity's name on the network: stable while its keys rotate. */
 export type IdentityId = Branded<string, "IdentityId">;
@@ -10,5 +10,5 @@ export type Party = Infer<typeof partySchema>;
 export const partySchema = record({
   id: identityIdSchema,
   name: text({ min: 1, max: 1024 }),
-  lei: optional(text({ min: 20, max: 20 })),
+  lei: optional(lei()),
 });

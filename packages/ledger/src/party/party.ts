@@ -2,42 +2,38 @@ import {
   type Branded,
   encode,
   fromHex,
-  HASH_BYTES,
-  hex,
-  type KeyTree,
+  type Infer,
   keyTreeSchema,
   optional,
   record,
   taggedHash,
   text,
 } from "@stateset/codec";
-import type { NetworkId } from "../transaction/ids.ts";
+import { networkIdSchema } from "../transaction/ids.ts";
 import { assertLei } from "./lei.ts";
 import type { IdentityId, Party } from "./party-schema.ts";
-import { formatX500Name, parseX500Name, type X500Name } from "./x500-name.ts";
+import { parseX500Name } from "./x500-name.ts";
 
-const registrationSchema = record({
-  network: hex({ length: HASH_BYTES }),
+/** What a company registers with: its names, and the key that is its first. */
+export const registrationSchema = record({
+  network: networkIdSchema,
   name: text({ min: 1, max: 1024 }),
-  lei: optional(text({ min: 20, max: 20 })),
+  lei: optional(text({ max: 64 })),
   key: keyTreeSchema,
 });
+export type Registration = Infer<typeof registrationSchema>;
 
 /**
- * A party as first registered. Its id is the hash of its registration, so that whoever holds the
- * first key can prove the id without a registry; later keys are the network map's to tell.
+ * A party as registered. Its id is the hash of its registration, so that whoever is shown the
+ * registration can check the id without a registry; later keys are the network map's to tell.
  * @throws LedgerError where name or LEI are not valid
  */
-export function registerParty(
-  network: NetworkId,
-  registration: { name: X500Name; lei?: string; key: KeyTree },
-): Party {
-  const name = formatX500Name(registration.name);
-  const { lei, key } = registration;
-  if (lei !== undefined) assertLei(lei);
-  const entity = { name, ...(lei === undefined ? {} : { lei }) };
-  const id = taggedHash("identity", encode(registrationSchema, { network, key, ...entity }));
-  return { id: id as string as IdentityId, ...entity };
+export function registerParty(registration: Registration): Party {
+  const { name, lei } = registration;
+  const id = taggedHash("identity", encode(registrationSchema, registration)) as string;
+  const party: Party = { id: id as IdentityId, name, ...(lei === undefined ? {} : { lei }) };
+  assertParty(party);
+  return party;
 }
 
 /** @throws LedgerError where a party from outside has a malformed name or LEI */

@@ -2,7 +2,7 @@ import type { KeyTree } from "@stateset/codec";
 import type { AttachedBundle } from "../bundle/bundle.ts";
 import type { ContractInput } from "../contract/run-contract.ts";
 import type { NetworkParameters } from "../parameters.ts";
-import type { IdentityId } from "../party/party-schema.ts";
+import type { IdentityId, Party } from "../party/party-schema.ts";
 import type { Header, Output } from "../transaction/components.ts";
 import type { BundleHash, NetworkId, ParametersHash, StateRef } from "../transaction/ids.ts";
 
@@ -36,6 +36,8 @@ export type VerifyContext = {
   bundle(hash: BundleHash): AttachedBundle | undefined;
   /** The key that counts for an identity when the transaction is decided. */
   identityKey(identity: IdentityId): KeyTree | undefined;
+  /** The legal entity that an identity is registered as. */
+  party(identity: IdentityId): Party | undefined;
   contracts: ContractRunner;
   /**
    * The deciding block's time, where it is known. Without it delays are judged by the start of the

@@ -6,6 +6,7 @@ import { openTransaction, type TransactionContents } from "./transaction-content
 import { type BundlesByContract, verifyBundles } from "./verify-bundles.ts";
 import { type DecodedCommand, verifyCommands } from "./verify-commands.ts";
 import type { ResolvedState, VerifyContext } from "./verify-context.ts";
+import { verifyParties } from "./verify-parties.ts";
 import { verifyRules } from "./verify-rules.ts";
 import { verifySigners } from "./verify-signers.ts";
 import { type DecodedState, decodeState, verifyHeaderAuthorities } from "./verify-states.ts";
@@ -68,6 +69,7 @@ export function verifyWithoutRules(
   );
   const outputs = contents.outputs.map((output, i) => decodeState(output, `output ${i}`, bundles));
   verifyHeaderAuthorities(contents.headers, outputs, bundles);
+  verifyParties(inputs, outputs, bundles, context);
   const commands = verifyCommands(contents.commands, { inputs, outputs }, bundles);
   const keys = keysThatSigned(signed, context.network, contents.id);
   const spent = resolved.inputs.map((state, i) => ({

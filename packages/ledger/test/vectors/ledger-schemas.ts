@@ -5,7 +5,6 @@ import {
   hex,
   keyTreeSchema,
   list,
-  optional,
   publicKeySchema,
   record,
   type Schema,
@@ -26,6 +25,7 @@ import {
   receiptSchema,
 } from "@stateset/ledger";
 import { authorityDataSchema } from "../../src/authority-rule.ts";
+import { registrationSchema } from "../../src/party/party.ts";
 import { componentFormSchema } from "../../src/transaction/component-form.ts";
 import { TRANSACTION_BYTES_MAX } from "../../src/transaction/groups.ts";
 import { transactionSignatureSchema } from "../../src/transaction/signed-transaction.ts";
@@ -33,7 +33,7 @@ import { transactionSchema } from "../../src/transaction/transaction.ts";
 
 const hash = hex({ length: HASH_BYTES });
 
-// The packages keep these four to themselves. The vectors' hashes and signatures would no longer
+// The packages keep these three to themselves. The vectors' hashes and signatures would no longer
 // match if a copy differed from its original.
 
 /** Of what is signed. */
@@ -42,14 +42,6 @@ export const signaturePayloadSchema = record({
   networkId: hash,
   metadata: record({ platformVersion: uint({ max: 0xffff_ffff }) }),
   hash,
-});
-
-/** Of what an identity id is the hash of. */
-export const registrationSchema = record({
-  network: hash,
-  name: text({ min: 1, max: 1024 }),
-  lei: optional(text({ min: 20, max: 20 })),
-  key: keyTreeSchema,
 });
 
 /** Of what a unique key's value is the hash of. */

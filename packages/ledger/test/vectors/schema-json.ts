@@ -1,5 +1,6 @@
-import type { Fields, Schema } from "@stateset/codec";
+import type { Schema } from "@stateset/codec";
 
+type Fields = Extract<Schema, { kind: "record" }>["fields"];
 export type SchemaJson = { kind: string; [fact: string]: unknown };
 
 /**

@@ -1,0 +1,103 @@
+import type { Leaf, Party, X500Name } from "@stateset/ledger";
+import type { Holder } from "@stateset/ledger/contract";
+import type { CreditNoteState, InvoiceState } from "./contract/index.ts";
+import type { UblAllowance } from "./ubl/ubl-allowances.ts";
+import type { UblInvoice } from "./ubl/ubl-invoice.ts";
+import type { UblLine } from "./ubl/ubl-lines.ts";
+import type { UblParty } from "./ubl/ubl-party.ts";
+
+/** What a document does not say of itself: who is who on the network, and where its source lies. */
+export type DocumentTerms = {
+  linearId: string;
+  seller: Party;
+  buyer: Party;
+  /** The seller, of an invoice; the buyer, of a credit note. */
+  owner: Holder;
+  /** 0, or for a genuine twin of another document the next number. */
+  ordinal: number;
+  /** The private component with the document as it was sent. */
+  source: Leaf;
+};
+
+/** The state of a newly issued invoice. Free text and contacts stay behind, in private components. */
+export function invoiceFromUbl(ubl: UblInvoice, terms: DocumentTerms): InvoiceState {
+  return {
+    ...documentFromUbl(ubl, terms),
+    ...(ubl.dueDate === undefined ? {} : { dueDate: ubl.dueDate }),
+    ...(ubl.paymentReference === undefined ? {} : { paymentReference: ubl.paymentReference }),
+    status: "issued",
+    paidOnLedger: 0n,
+    creditedOnLedger: 0n,
+  };
+}
+
+/** The state of a newly issued credit note. */
+export function creditNoteFromUbl(ubl: UblInvoice, terms: DocumentTerms): CreditNoteState {
+  return documentFromUbl(ubl, terms);
+}
+
+/** The name by which a party of a document would register. */
+export function x500NameFromUbl({ name, address }: UblParty): X500Name {
+  const locality = address?.city;
+  return {
+    organisation: name,
+    ...(locality === undefined ? {} : { locality }),
+    // ISO 3166-1 keeps XX and its like for users: the document does not say.
+    country: address?.country ?? "XX",
+  };
+}
+
+/** ISO 6523 code of Legal Entity Identifiers. */
+const LEI_SCHEME = "0199";
+
+export function leiFromUbl({ legalId, identifiers }: UblParty): string | undefined {
+  return [legalId, ...identifiers].find((each) => each?.scheme === LEI_SCHEME)?.id;
+}
+
+function documentFromUbl(ubl: UblInvoice, terms: DocumentTerms): CreditNoteState {
+  const { vatInTaxCurrency: _, ...totals } = ubl.totals;
+  const { orderReference, contractReference } = ubl;
+  return {
+    ...terms,
+    number: ubl.number,
+    issueDate: ubl.issueDate,
+    typeCode: ubl.typeCode,
+    currency: ubl.currency,
+    ...(orderReference === undefined ? {} : { orderReference }),
+    ...(contractReference === undefined ? {} : { contractReference }),
+    lines: ubl.lines.map(lineFromUbl),
+    allowances: ubl.allowances.map(adjustmentFromUbl),
+    charges: ubl.charges.map(adjustmentFromUbl),
+    vatBreakdown: ubl.vatBreakdown.map(({ taxable, vat, ...rest }) => ({
+      taxableAmount: taxable,
+      taxAmount: vat,
+      ...vatOf(rest),
+    })),
+    totals,
+  };
+}
+
+function lineFromUbl(line: UblLine): CreditNoteState["lines"][number] {
+  const { id, name, quantity, unit, price, netAmount } = line;
+  const { sellerItemId, standardItemId, priceBaseQuantity } = line;
+  return {
+    id,
+    name,
+    quantity,
+    unit,
+    price,
+    netAmount,
+    ...(priceBaseQuantity === undefined ? {} : { priceBaseQuantity }),
+    ...(sellerItemId === undefined ? {} : { sellerItemId }),
+    ...(standardItemId === undefined ? {} : { standardItemId: standardItemId.id }),
+    ...vatOf(line),
+  };
+}
+
+function adjustmentFromUbl(adjustment: UblAllowance) {
+  return { amount: adjustment.amount, ...vatOf(adjustment) };
+}
+
+function vatOf({ vatCategory, vatRate }: { vatCategory: string; vatRate?: string }) {
+  return { vatCategory, ...(vatRate === undefined ? {} : { vatRate }) };
+}

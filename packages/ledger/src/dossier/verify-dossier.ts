@@ -1,0 +1,76 @@
+import { LedgerError } from "../ledger-error.ts";
+import { type ReceiptTrust, verifyReceipt } from "../receipt/receipt.ts";
+import { formatStateRef, type TransactionId } from "../transaction/ids.ts";
+import { decodeSignedTransaction, type SignedTransaction } from "../transaction/signed-transaction.ts";
+import type { ContractRunner, ResolvedState, VerifyContext } from "../verify/verify-context.ts";
+import { type VerifiedTransaction, verifyTransaction } from "../verify/verify-transaction.ts";
+import type { Dossier } from "./dossier.ts";
+import { dossierKnowledge } from "./dossier-knowledge.ts";
+
+export type VerifiedDossier = {
+  transaction: VerifiedTransaction;
+  signed: SignedTransaction;
+  /** What the transaction builds on, oldest first, each verified the same way. */
+  history: VerifiedTransaction[];
+  /** The transactions, of all these, that a checked receipt shows to be notarised. */
+  notarised: ReadonlySet<TransactionId>;
+  gas: bigint;
+};
+
+/**
+ * Verifies a transaction with its whole history from what the dossier holds. Registrations prove
+ * identity ids and first keys; that these are still the current keys, and that a transaction
+ * without a receipt was notarised, is more than a dossier can show.
+ * @throws LedgerError with the first fault
+ */
+export async function verifyDossier(
+  dossier: Dossier,
+  check: { contracts: ContractRunner; trust?: ReceiptTrust },
+): Promise<VerifiedDossier> {
+  const signed = decodeSignedTransaction(dossier.transaction);
+  const states = new Map<string, ResolvedState>();
+  const history: VerifiedTransaction[] = [];
+  const notarised = new Set<TransactionId>();
+  const context: VerifyContext = {
+    ...dossierKnowledge(dossier),
+    contracts: check.contracts,
+    resolve: (ref) => states.get(formatStateRef(ref)),
+  };
+  const verify = async (each: SignedTransaction): Promise<VerifiedTransaction> => {
+    const verified = await verifyTransaction(each, context);
+    const createdAt = receiptTime(dossier, verified, check.trust, notarised);
+    spend(verified, states);
+    for (const [index, output] of verified.contents.outputs.entries()) {
+      const header = verified.contents.headers[index] as ResolvedState["header"];
+      const ref = formatStateRef({ txId: verified.id, index });
+      states.set(ref, { output, header, createdAt });
+    }
+    return verified;
+  };
+  for (const encoded of dossier.history) history.push(await verify(decodeSignedTransaction(encoded)));
+  const transaction = await verify(signed);
+  const gas = [...history, transaction].reduce((sum, each) => sum + each.gas, 0n);
+  return { transaction, signed, history, notarised, gas };
+}
+
+/** Within one dossier too, nothing is spent twice. */
+function spend({ contents }: VerifiedTransaction, states: Map<string, ResolvedState>): void {
+  for (const ref of contents.inputs.map(formatStateRef)) states.delete(ref);
+}
+
+/** The block time, by receipt; without one the state counts as just created. */
+function receiptTime(
+  dossier: Dossier,
+  { id, contents }: VerifiedTransaction,
+  trust: ReceiptTrust | undefined,
+  notarised: Set<TransactionId>,
+): number {
+  const found = dossier.receipts.find((each) => each.id === id);
+  if (found === undefined || trust === undefined)
+    return contents.timeWindow.until ?? Number.MAX_SAFE_INTEGER;
+  const { blockTime, cluster } = verifyReceipt(found.receipt, id, trust);
+  if (cluster !== contents.meta.notary)
+    throw new LedgerError({ code: "receipt/wrong-chain", expected: contents.meta.notary, found: cluster });
+  notarised.add(id);
+  return blockTime;
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Runs the command line on the pinned Node 24, whichever Node started this. Plain JavaScript, because
+// a host's Node 20 cannot read TypeScript.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+const pinned = join(root, "node_modules/.bin/node");
+const main = join(root, "packages/node/src/main.ts");
+
+const child = spawn(
+  existsSync(pinned) ? pinned : process.execPath,
+  ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)],
+  { stdio: "inherit" },
+);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("error", (error) => {
+  console.error(`stateset: ${error.message}`);
+  process.exit(1);
+});
+child.on("exit", (code, signal) => {
+  if (signal === null) process.exit(code ?? 1);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { addCleanCommand } from "./clean-command.ts";
+import { addContractCommands } from "./contract-commands.ts";
+import { addTourCommand } from "./tour-command.ts";
+import { addTransactionCommands } from "./transaction-commands.ts";
+
+/** The command line, `npx stateset …`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+export function createProgram(): Command {
+  const program = new Command("stateset")
+    .description("Companies run sales and finance together, each on its own ledger.")
+    .configureHelp({ showGlobalOptions: true })
+    .option("--json", "machine output on stdout, one JSON value or JSON Lines; logs on stderr")
+    .showHelpAfterError("(--help shows how, with an example)")
+    .exitOverride();
+  addContractCommands(program);
+  addTransactionCommands(program);
+  addTourCommand(program);
+  addCleanCommand(program);
+  for (const command of everyCommand(program)) command.exitOverride();
+  return program;
+}
+
+function everyCommand(command: Command): Command[] {
+  return command.commands.flatMap((each) => [each, ...everyCommand(each as Command)]) as Command[];
+}

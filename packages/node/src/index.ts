@@ -1,0 +1,1 @@
+export { type DevelopmentParty, DevelopmentNetwork } from "./development/development-network.ts";
