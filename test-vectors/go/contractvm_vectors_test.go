@@ -13,7 +13,7 @@ import (
 
 const (
 	defaultMeteredWasm = "../../.stateset/build/contract-vm.wasm"
-	// The interpreter is some forty times slower than the compiler: it runs what costs less than this.
+	// The interpreter is many times slower than the compiler: it runs what costs less than this.
 	interpreterGasMax = 4_000_000
 )
 

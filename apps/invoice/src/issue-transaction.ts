@@ -1,3 +1,4 @@
+import { toHex } from "@stateset/codec";
 import {
   type CommandSigner,
   type GoverningContract,
@@ -11,7 +12,6 @@ import {
   TransactionBuilder,
   uniqueKeyClaims,
 } from "@stateset/ledger";
-import { toHex } from "@stateset/codec";
 import type { Contract } from "@stateset/ledger/contract";
 import { invoiceContract } from "./contract/index.ts";
 import { creditNoteFromUbl, invoiceFromUbl } from "./document-from-ubl.ts";
@@ -67,7 +67,9 @@ function addClaims(
   state: object,
   signers: readonly CommandSigner[],
 ): void {
-  const listed = signers.map((each) => (each.kind === "identity" ? `identity:${each.identity}` : ""));
+  const listed = signers.map((each) =>
+    each.kind === "identity" ? `identity:${each.identity}` : "",
+  );
   const claims = uniqueKeyClaims(invoiceContract as unknown as Contract, {
     command: { name: command, data: {}, signers: listed },
     inputs: [],

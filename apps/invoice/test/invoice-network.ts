@@ -33,7 +33,10 @@ export async function invoiceNetwork() {
     creditedOnLedger: 0n,
     ...change,
   });
-  const creditNote = (payable = 10_000n, change: Partial<CreditNoteState> = {}): CreditNoteState => {
+  const creditNote = (
+    payable = 10_000n,
+    change: Partial<CreditNoteState> = {},
+  ): CreditNoteState => {
     const line = { netAmount: payable, vatCategory: "Z", vatRate: "0" };
     const { lines, totals, ...rest } = document();
     const none = { allowances: 0n, charges: 0n, vat: 0n, paid: 0n, rounding: 0n };
@@ -51,7 +54,11 @@ export async function invoiceNetwork() {
       ...change,
     };
   };
-  const cash = (owner: TestParty, minorUnits: bigint, change: Partial<CashState> = {}): CashState => ({
+  const cash = (
+    owner: TestParty,
+    minorUnits: bigint,
+    change: Partial<CashState> = {},
+  ): CashState => ({
     issuer: bank.party,
     owner: owner.holder({ oneTimeKey: true }),
     amount: { minorUnits, currency: "EUR" },
@@ -69,7 +76,8 @@ export async function invoiceNetwork() {
   const pay = (before: InvoiceState, paid: bigint, change: Partial<InvoiceState> = {}) => {
     const paidOnLedger = before.paidOnLedger + paid;
     const isAll = paidOnLedger + before.creditedOnLedger === before.totals.payable;
-    const owner = [seller, factor].find(({ party }) => party.id === before.owner.identity) ?? seller;
+    const owner =
+      [seller, factor].find(({ party }) => party.id === before.owner.identity) ?? seller;
     const next = { paidOnLedger, status: isAll ? ("paid" as const) : ("partially-paid" as const) };
     return update(before, { ...next, ...change })
       .input(cashContract, "cash", cash(buyer, 150_000n))
@@ -78,7 +86,11 @@ export async function invoiceNetwork() {
       .command(invoiceContract, "pay", {}, owner)
       .command(cashContract, "move", {}, buyer);
   };
-  const credit = (before: InvoiceState, note: CreditNoteState, change: Partial<InvoiceState> = {}) => {
+  const credit = (
+    before: InvoiceState,
+    note: CreditNoteState,
+    change: Partial<InvoiceState> = {},
+  ) => {
     const creditedOnLedger = before.creditedOnLedger + note.totals.payable;
     return update(before, { creditedOnLedger, ...change })
       .input(invoiceContract, "credit-note", note)
@@ -97,7 +109,8 @@ export async function invoiceNetwork() {
       seller,
       factor,
     );
-  const approved = (change: Partial<InvoiceState> = {}) => invoice({ status: "approved", ...change });
+  const approved = (change: Partial<InvoiceState> = {}) =>
+    invoice({ status: "approved", ...change });
 
   return {
     ledger,

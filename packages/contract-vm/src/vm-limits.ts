@@ -20,8 +20,8 @@ export const MEMORY_PAGES_MAX = 1024;
 
 /**
  * A payment costs about 0.7 million gas and an invoice ten times that, so a limit of a thousand
- * million leaves room; the costliest of the hostile programs uses it up in 0.3 s of CPU optimised,
- * 0.5 s in V8's baseline tier.
+ * million leaves room; the costliest of the hostile programs uses it up in under 0.5 s of CPU in
+ * either of V8's tiers.
  *
  * Depth is counted in slots of 8 bytes: 40 a frame, and one for each of its locals. On V8 of Node 24
  * (x64) with the default stack of 984 KB, fifty kinds of recursion got to at least 215,000 slots

@@ -11,10 +11,10 @@ const claimSchema = record({
 });
 
 /** The unique key that a claim stands for: a hash of namespace, salt and identifying fields. */
-export function uniqueKeyOf(claim: UniqueKeyClaim, salt: string): UniqueKey {
+export function uniqueKeyOf({ kind, owner, fields }: UniqueKeyClaim, salt: string): UniqueKey {
   return {
-    kind: claim.kind,
-    owner: claim.owner as IdentityId,
-    value: taggedHash("unique-key", encode(claimSchema, { salt, ...claim })),
+    kind,
+    owner: owner as IdentityId,
+    value: taggedHash("unique-key", encode(claimSchema, { salt, kind, owner, fields })),
   };
 }

@@ -1,6 +1,12 @@
 import type { InvoiceRule, Rule } from "./invoice-rules.ts";
 import type { DocumentState } from "./invoice-state.ts";
 
+/**
+ * UTF-16 units in the names and ids of all lines. Contracts see a state before and after each
+ * update, in an input of at most 1 MiB: a larger document could be issued, and then never move.
+ */
+export const LINE_TEXT_MAX = 100_000;
+
 /** The arithmetic of a document, and what holds of every new one. */
 export function checkDocument(document: DocumentState, rule: Rule): void {
   const { totals: t, lines, allowances, charges, vatBreakdown } = document;
@@ -17,6 +23,15 @@ export function checkDocument(document: DocumentState, rule: Rule): void {
   rule("parties-differ", document.seller.id !== document.buyer.id);
   rule("currency-form", /^[A-Z]{3}$/.test(document.currency), { currency: document.currency });
   rule("number-form", isOneSpelling(document.number), { number: document.number });
+  const text = lineText(document);
+  rule("room-to-update", text <= LINE_TEXT_MAX, { text, max: LINE_TEXT_MAX });
+}
+
+function lineText({ lines }: DocumentState): number {
+  let length = 0;
+  for (const { id, name, sellerItemId = "", standardItemId = "" } of lines)
+    length += id.length + name.length + sellerItemId.length + standardItemId.length;
+  return length;
 }
 
 /** Two numbers that look alike must not be two numbers. */

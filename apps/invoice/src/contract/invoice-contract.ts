@@ -1,5 +1,5 @@
-import { choice, optional, record, text } from "@stateset/codec/schema";
 import { cashContract } from "@stateset/cash/contract";
+import { choice, optional, record, text } from "@stateset/codec/schema";
 import { defineContract, holder } from "@stateset/ledger/contract";
 import { checkDocument, fingerprintFields } from "./document-rules.ts";
 import { invoiceRules } from "./invoice-rules.ts";

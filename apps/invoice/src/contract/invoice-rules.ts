@@ -11,6 +11,7 @@ export const invoiceRules = {
   "parties-differ": "seller and buyer are different identities",
   "currency-form": "a currency is three capital letters of ISO 4217",
   "number-form": "a number has no hidden characters, and no white space but single spaces inside",
+  "room-to-update": "the lines' texts leave room for the document twice in one transaction",
   "due-not-before-issue": "the due date is not before the issue date",
   "type-code": "the type code is one of an invoice, or of a credit note",
   "issued-fresh": "a new invoice is in status issued: nothing said, paid or credited yet",
@@ -21,7 +22,8 @@ export const invoiceRules = {
   "clarification-given": "a query, a rejection and a conditional acceptance say why, others do not",
   "payment-positive": "a payment pays something",
   "not-overpaid": "no more is paid and credited than is payable",
-  "pays-current-payee": "the cash that the current payee receives is what the invoices count as paid",
+  "pays-current-payee":
+    "the cash that the current payee receives is what the invoices count as paid",
   "owner-changes": "the new owner is another identity",
   "owner-is-not-buyer": "nobody owns a claim against itself",
   "new-owner-agrees": "the new owner signs as itself, not by a key that may be anyone's",

@@ -20,6 +20,7 @@ import {
 
 /** UBL's own bound is none; ours keeps a document's rules well within the gas of one contract. */
 const LINES_MAX = 1000;
+const ADJUSTMENTS_MAX = 100;
 const reference = text({ min: 1, max: 256 });
 const vatFields = { vatCategory: text({ min: 1, max: 3 }), vatRate: optional(decimal()) };
 const itemId = text({ min: 1, max: 128 });
@@ -68,8 +69,8 @@ const documentFields = {
   seller: partySchema, // BG-4
   buyer: partySchema, // BG-7
   lines: list(lineSchema, { min: 1, max: LINES_MAX }), // BG-25
-  allowances: list(adjustmentSchema, { max: LINES_MAX }), // BG-20
-  charges: list(adjustmentSchema, { max: LINES_MAX }), // BG-21
+  allowances: list(adjustmentSchema, { max: ADJUSTMENTS_MAX }), // BG-20
+  charges: list(adjustmentSchema, { max: ADJUSTMENTS_MAX }), // BG-21
   vatBreakdown: list(vatBreakdownSchema, { max: 64 }), // BG-23
   totals: totalsSchema,
   /** 0, or for a genuine twin of another document the next number. */

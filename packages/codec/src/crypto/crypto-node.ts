@@ -27,8 +27,8 @@ const P256_SPKI = Buffer.from("3039301306072a8648ce3d020106082a8648ce3d030107032
 export const crypto: Crypto = {
   sha256: (message) => hash("sha256", message, "buffer"),
   ed25519: {
-    publicKey: noble.ed25519.publicKey,
-    sign: (secret, message) => signWith(null, message, ed25519Secret(secret)),
+    publicKey: (secret) => ed25519Secret(secret).publicKey,
+    sign: (secret, message) => signWith(null, message, ed25519Secret(secret).key),
     verify(publicKey, message, signature) {
       if (!isStrictEd25519(publicKey, signature)) return false;
       const key = publicKeyObject(ED25519_SPKI, publicKey);
@@ -73,7 +73,8 @@ const GCM_TAG_BYTES = 16;
 /** Making a key object costs a third of a signature; the keys in use are few. */
 const CACHED_KEYS_MAX = 1024;
 const publicKeys = new Map<string, KeyObject>();
-const secretKeys = new WeakMap<Uint8Array, { of: Uint8Array; key: KeyObject }>();
+type Ed25519Secret = { of: Uint8Array; key: KeyObject; publicKey: Uint8Array };
+const secretKeys = new WeakMap<Uint8Array, Ed25519Secret>();
 
 function publicKeyObject(spki: Buffer, raw: Uint8Array): KeyObject | undefined {
   const id = toHex(raw);
@@ -90,12 +91,15 @@ function publicKeyObject(spki: Buffer, raw: Uint8Array): KeyObject | undefined {
   }
 }
 
-function ed25519Secret(secret: Uint8Array): KeyObject {
+function ed25519Secret(secret: Uint8Array): Ed25519Secret {
   const cached = secretKeys.get(secret);
   // The caller may have overwritten the array since.
-  if (cached !== undefined && Buffer.compare(cached.of, secret) === 0) return cached.key;
+  if (cached !== undefined && Buffer.compare(cached.of, secret) === 0) return cached;
   const der = Buffer.concat([ED25519_PKCS8, secret]);
   const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  secretKeys.set(secret, { of: Uint8Array.from(secret), key });
-  return key;
+  const spki = createPublicKey(key).export({ format: "der", type: "spki" });
+  const publicKey = Uint8Array.from(spki.subarray(ED25519_SPKI.length));
+  const made = { of: Uint8Array.from(secret), key, publicKey };
+  secretKeys.set(secret, made);
+  return made;
 }

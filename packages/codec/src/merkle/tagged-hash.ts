@@ -29,6 +29,7 @@ export type HashTag =
   | "transaction"
   | "unique-key";
 
+const scratch = new Uint8Array(1024);
 const prefixes = new Map<HashTag, Uint8Array>();
 
 /**
@@ -40,7 +41,9 @@ export function taggedHashBytes(tag: HashTag, ...parts: Uint8Array[]): Uint8Arra
   const prefix = prefixOf(tag);
   let length = prefix.length;
   for (const part of parts) length += part.length;
-  const message = new Uint8Array(length);
+  // Most messages are two hashes; making an array for each would cost as much as hashing it.
+  const message =
+    length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
   message.set(prefix);
   let offset = prefix.length;
   for (const part of parts) {

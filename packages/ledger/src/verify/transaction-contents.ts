@@ -95,6 +95,8 @@ function assertHeadersMatchOutputs({ meta, outputs, headers }: TransactionConten
       outputs: outputs.length,
       headers: headers.length,
     });
+  // Written once each: a comparison of every member's list would be cubic in what a stranger sends.
+  const sets = headers.map(({ encumbranceSet }) => encumbranceSet.join());
   for (const [output, header] of headers.entries()) {
     if (header.notary !== meta.notary)
       throw new LedgerError({
@@ -103,7 +105,7 @@ function assertHeadersMatchOutputs({ meta, outputs, headers }: TransactionConten
         expected: meta.notary,
         found: header.notary,
       });
-    const reason = encumbranceFault(output, header.encumbranceSet, headers);
+    const reason = encumbranceFault(output, header.encumbranceSet, sets);
     if (reason !== undefined)
       throw new LedgerError({ code: "tx/header-encumbrance", output, reason });
   }
@@ -113,7 +115,7 @@ function assertHeadersMatchOutputs({ meta, outputs, headers }: TransactionConten
 function encumbranceFault(
   output: number,
   set: readonly number[],
-  headers: readonly Components["headers"][],
+  sets: readonly string[],
 ): string | undefined {
   if (set.length === 0) return undefined;
   if (set.length === 1) return "a set has at least two outputs";
@@ -121,9 +123,9 @@ function encumbranceFault(
     return "the indices do not ascend";
   if (!set.includes(output)) return "the output is not in its own set";
   for (const member of set) {
-    const other = headers[member];
+    const other = sets[member];
     if (other === undefined) return `there is no output ${member}`;
-    if (other.encumbranceSet.join() !== set.join()) return `output ${member} names another set`;
+    if (other !== sets[output]) return `output ${member} names another set`;
   }
   return undefined;
 }

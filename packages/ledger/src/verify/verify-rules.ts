@@ -1,3 +1,4 @@
+import { CodecError } from "@stateset/codec";
 import type { ContractInput } from "../contract/run-contract.ts";
 import type { UniqueKeyClaim } from "../contract/define-contract.ts";
 import { LedgerError } from "../ledger-error.ts";
@@ -27,7 +28,8 @@ export async function verifyRules(
   states: DecodedStates,
   known: { bundles: BundlesByContract; parameters: NetworkParameters; contracts: ContractRunner },
 ): Promise<bigint> {
-  const claims: UniqueKeyClaim[] = [];
+  const claimed: UniqueKey[] = [];
+  const { uniqueKeySalt } = known.parameters;
   let gas = 0n;
   for (const command of commands) {
     const bundle = known.bundles.get(command.contract);
@@ -39,9 +41,9 @@ export async function verifyRules(
       const { code: reason, detail } = run.error;
       throw new LedgerError({ code: "contract/failed", contract: command.contract, reason, detail });
     }
-    claims.push(...readVerdict(command.contract, run.result));
+    for (const key of readVerdict(command.contract, run.result, uniqueKeySalt)) claimed.push(key);
   }
-  verifyUniqueKeys(contents.uniqueKeys, claims, known.parameters);
+  verifyUniqueKeys(contents.uniqueKeys, claimed);
   return gas;
 }
 
@@ -64,7 +66,7 @@ export function contractInput(
 }
 
 /** A contract's answer is as hostile as its code: anything but the two known forms is a failure. */
-function readVerdict(contract: string, result: string | undefined): UniqueKeyClaim[] {
+function readVerdict(contract: string, result: string | undefined, salt: string): UniqueKey[] {
   if (result === "") return [];
   const verdict = parseObject(result);
   if (typeof verdict?.rule === "string")
@@ -73,7 +75,8 @@ function readVerdict(contract: string, result: string | undefined): UniqueKeyCla
       rule: `${contract}/${verdict.rule}`,
       facts: typeof verdict.facts === "object" ? { ...verdict.facts } : {},
     });
-  if (Array.isArray(verdict?.claims) && verdict.claims.every(isClaim)) return verdict.claims;
+  const keys = keysOf(verdict?.claims, salt);
+  if (keys !== undefined) return keys;
   throw new LedgerError({
     code: "contract/failed",
     contract,
@@ -91,6 +94,16 @@ function parseObject(text: string | undefined): Record<string, unknown> | undefi
   }
 }
 
+function keysOf(claims: unknown, salt: string): UniqueKey[] | undefined {
+  if (!Array.isArray(claims) || !claims.every(isClaim)) return undefined;
+  try {
+    return claims.map((claim) => uniqueKeyOf(claim, salt));
+  } catch (error) {
+    if (error instanceof CodecError) return undefined; // kind, owner or fields out of bounds
+    throw error;
+  }
+}
+
 function isClaim(value: unknown): value is UniqueKeyClaim {
   if (typeof value !== "object" || value === null) return false;
   const { kind, owner, fields } = value as Record<string, unknown>;
@@ -102,13 +115,9 @@ function isClaim(value: unknown): value is UniqueKeyClaim {
   );
 }
 
-function verifyUniqueKeys(
-  found: readonly UniqueKey[],
-  claims: readonly UniqueKeyClaim[],
-  parameters: NetworkParameters,
-): void {
+function verifyUniqueKeys(found: readonly UniqueKey[], claimed: readonly UniqueKey[]): void {
   const write = ({ kind, owner, value }: UniqueKey) => `${kind} of ${owner}: ${value}`;
-  const expected = claims.map((claim) => write(uniqueKeyOf(claim, parameters.uniqueKeySalt))).sort();
+  const expected = claimed.map(write).sort();
   const present = found.map(write).sort();
   if (expected.join("\n") !== present.join("\n"))
     throw new LedgerError({ code: "tx/unique-keys-differ", expected, found: present });

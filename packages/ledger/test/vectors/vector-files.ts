@@ -1,6 +1,7 @@
 import { codecVectors, schemaVectors } from "./codec-vectors.ts";
 import { hashVectors } from "./hash-vectors.ts";
 import { merkleVectors } from "./merkle-vectors.ts";
+import { nfcData } from "./nfc-data.ts";
 import { receiptVectors } from "./receipt-vectors.ts";
 import { sealedVectors } from "./sealed-vectors.ts";
 import { signatureVectors } from "./signature-vectors.ts";
@@ -13,6 +14,7 @@ export const VECTORS_FOLDER = new URL("../../../../test-vectors/", import.meta.u
 export const VECTOR_FILES: Record<string, () => object> = {
   "schemas.json": schemaVectors,
   "codec.json": codecVectors,
+  "nfc.json": nfcData,
   "hashes.json": hashVectors,
   "merkle.json": merkleVectors,
   "signatures.json": signatureVectors,
