@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type CashState, cashContract } from "@stateset/cash/contract";
+import type { Holder } from "@stateset/ledger";
 import { TestLedger, type TestParty, type TestTransaction } from "@stateset/testing";
 import { test } from "vitest";
 import {
@@ -178,6 +179,18 @@ function documentOf(seller: TestParty, buyer: TestParty): () => DocumentState {
 
 /** The rule that refuses, in words what is broken, and the change that breaks it. */
 export type Refusal = [rule: string, breach: string, change: (tx: TestTransaction) => unknown];
+
+/** Replaces who signs a contract's command. */
+export const signedBy =
+  (contract: { name: string }, ...signers: TestParty[]) =>
+  (tx: TestTransaction) =>
+    tx.changeCommands((command) => (command.contract.name === contract.name ? { signers } : {}));
+
+/** A party that signs by a key alone, as a command may list it. */
+export const keyAlone = (party: TestParty, { key }: Holder): TestParty => {
+  if (key === undefined) throw new TypeError("the holder has no key of its own");
+  return { ...party, signer: { kind: "key", key } };
+};
 
 /** One test each: the transaction is valid, and no longer once it is changed. */
 export function refuses(valid: TestTransaction, refusals: readonly Refusal[]): void {

@@ -2,6 +2,7 @@ export { type BuiltContract, buildContract } from "./bundle/build-contract.ts";
 export { VmContractRunner, vmParameters } from "./bundle/vm-contract-runner.ts";
 export { type LoadOutcome, loadProgram, type Program, runScript } from "./contract-vm.ts";
 export { ContractVmError, type ContractVmFailure } from "./contract-vm-error.ts";
+export { ENGINE_HASH } from "./engine/engine-hash.ts";
 export {
   GUEST_PRELUDE_SHA256,
   METERED_WASM_SHA256,

@@ -18,7 +18,6 @@ export {
   encodeBundle,
   hashBundle,
   type LoadedBundle,
-  loadBundle,
 } from "./bundle/bundle.ts";
 export {
   type BundleFile,
@@ -27,6 +26,7 @@ export {
   loadBundleFile,
   signBundle,
 } from "./bundle/bundle-file.ts";
+export { loadBundle } from "./bundle/load-bundle.ts";
 export { bundleOf } from "./bundle/bundle-of-contract.ts";
 export { uniqueKeyClaims } from "./contract/unique-key-claims.ts";
 export { type Dossier, decodeDossier, dossierSchema, encodeDossier } from "./dossier/dossier.ts";

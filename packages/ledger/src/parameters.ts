@@ -21,8 +21,8 @@ export const networkParametersSchema = record({
   network: networkIdSchema,
   epoch: uint(),
   vm: record({
-    /** The hash of the metered wasm, which fixes engine, gas schedule and input encoding. */
-    wasm: hex({ length: HASH_BYTES }),
+    /** The hash of metered wasm, prelude and input encoding: all that a verdict and its gas rest on. */
+    engine: hex({ length: HASH_BYTES }),
     gas: uint(),
     memoryBytes: limit,
     stackBytes: limit,

@@ -11,7 +11,8 @@ import {
 } from "@stateset/codec";
 import { amountSchema } from "../src/amount-schema.ts";
 import { deriveAuthority } from "../src/authority-rule.ts";
-import { type AttachedBundle, encodeBundle, loadBundle } from "../src/bundle/bundle.ts";
+import { type AttachedBundle, encodeBundle } from "../src/bundle/bundle.ts";
+import { loadBundle } from "../src/bundle/load-bundle.ts";
 import { bundleOf } from "../src/bundle/bundle-of-contract.ts";
 import { type Contract, defineContract, holder } from "../src/contract/define-contract.ts";
 import { runContract } from "../src/contract/run-contract.ts";
@@ -141,7 +142,7 @@ export const parameters: NetworkParameters = {
   network,
   epoch: 0,
   vm: {
-    wasm: id32(1),
+    engine: id32(1),
     gas: 1_000_000,
     memoryBytes: 1 << 24,
     stackBytes: 1 << 18,

@@ -20,14 +20,14 @@ import {
 } from "@stateset/ledger";
 import type { Contract } from "@stateset/ledger/contract";
 import { seededRandom } from "./seeded-random.ts";
-import { TestTransaction } from "./test-transaction.ts";
+import { TestTransaction, type TransactionHost } from "./test-transaction.ts";
 import { type TestParty, testParty } from "./test-party.ts";
 
 /**
  * A network in one process, for testing contracts: real bundles in the real VM, real keys and
  * signatures, and the ledger's own verification. Only where inputs come from is made up.
  */
-export class TestLedger {
+export class TestLedger implements TransactionHost {
   readonly network: NetworkId;
   readonly notary: NotaryId;
   readonly random: RandomBytes;

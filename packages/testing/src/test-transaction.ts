@@ -1,9 +1,16 @@
-import { encode, type Infer, type KeyTree, keyId, type PublicKey } from "@stateset/codec";
+import { encode, type Infer, type KeyTree, keyId, type PublicKey, type SecretKey } from "@stateset/codec";
 import {
   deriveAuthority,
+  type GoverningContract,
   type Holder,
+  type IdentityId,
   LedgerError,
+  type NetworkId,
+  type NetworkParameters,
+  type NotaryId,
   type PrivateComponent,
+  type RandomBytes,
+  type ResolvedState,
   type SignedTransaction,
   type StateRef,
   signTransaction,
@@ -12,6 +19,7 @@ import {
   transactionId,
   uniqueKeyClaims,
   type VerifiedTransaction,
+  type VerifyContext,
   verifyTransaction,
 } from "@stateset/ledger";
 import {
@@ -20,8 +28,20 @@ import {
   type StateDefinitions,
   type UniqueKeyClaim,
 } from "@stateset/ledger/contract";
-import type { TestLedger } from "./test-ledger.ts";
 import type { TestParty } from "./test-party.ts";
+
+/** What a described transaction needs of the ledger that it is tried on. */
+export interface TransactionHost {
+  readonly network: NetworkId;
+  readonly notary: NotaryId;
+  readonly random: RandomBytes;
+  readonly parameters: NetworkParameters;
+  readonly context: VerifyContext;
+  governing<C extends { name: string }>(contract: C): GoverningContract<C>;
+  secretKey(id: string): SecretKey | undefined;
+  identityKey(identity: IdentityId): KeyTree | undefined;
+  put(state: ResolvedState): StateRef;
+}
 
 type AnyState = Record<string, GuestValue>;
 type Described = { contract: Contract; type: string; state: AnyState };
@@ -36,7 +56,7 @@ type DescribedCommand = { contract: Contract; name: string; data: AnyState; sign
  *     await move.tweak((tx) => tx.output(…)).failsWith("cash/move-conserves");
  */
 export class TestTransaction {
-  readonly #ledger: TestLedger;
+  readonly #ledger: TransactionHost;
   #inputs: Described[] = [];
   #references: Described[] = [];
   #outputs: Described[] = [];
@@ -46,7 +66,7 @@ export class TestTransaction {
   #claims: UniqueKeyClaim[] | undefined;
   #withoutSignatureOf: TestParty[] = [];
 
-  constructor(ledger: TestLedger) {
+  constructor(ledger: TransactionHost) {
     this.#ledger = ledger;
   }
 

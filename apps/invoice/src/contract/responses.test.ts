@@ -8,7 +8,7 @@ import {
 } from "./index.ts";
 
 const { respond, invoice, approved, creditNote, ...parties } = await invoiceNetwork();
-const { seller, buyer, factor, stranger } = parties;
+const { seller, buyer, stranger } = parties;
 
 const approve = respond("AP", invoice(), { status: "approved" });
 
@@ -38,21 +38,22 @@ describe("the buyer answers, and the owner signs with it", () => {
   test("fault: approving impossible after review", async () => {
     const next = async (
       response: InvoiceResponse,
-      { clarification: _, ...before }: InvoiceState,
-      said: { clarification?: string } = {},
+      before: InvoiceState,
+      clarification?: string,
     ) => {
-      const asked = _ === undefined ? before : { ...before, clarification: _ };
-      const after = { ...before, ...said, status: RESPONSE_STATUS[response] };
-      const gone = { clarification: undefined };
-      const tx = respond(response, asked, { status: after.status, ...said });
-      await tx.tweak((t) => t.changeOutput(0, () => ({ ...gone, ...said }))).verifies();
+      const { clarification: _, ...rest } = before;
+      const said = clarification === undefined ? {} : { clarification };
+      const after = { ...rest, ...said, status: RESPONSE_STATUS[response] };
+      await respond(response, before, { status: after.status, ...said })
+        .tweak((tx) => tx.changeOutput(0, () => ({ clarification })))
+        .verifies();
       return after;
     };
     let state = await next("AB", invoice());
     state = await next("IP", state);
-    state = await next("UQ", state, { clarification: "QUA" });
+    state = await next("UQ", state, "QUA");
     state = await next("IP", state);
-    state = await next("CA", state, { clarification: "PAY" });
+    state = await next("CA", state, "PAY");
     state = await next("AP", state);
     expect(state).toEqual(approved({ owner: state.owner }));
   });
@@ -73,12 +74,7 @@ describe("fault: approving without checking who signs", () => {
     [
       "invoice/respond-signed-by-owner",
       "the buyer alone",
-      (tx) =>
-        tx
-          .changeCommands(() => ({ signers: [buyer] }))
-          .changeInput(0, () => ({ owner: buyer.holder() }))
-          .changeInput(0, () => ({ owner: factor.holder() }))
-          .changeOutput(0, () => ({})),
+      (tx) => tx.changeCommands(() => ({ signers: [buyer] })),
     ],
     [
       "tx/authority-unsatisfied",
@@ -91,27 +87,6 @@ describe("fault: approving without checking who signs", () => {
       (tx) => tx.withoutSignatureOf(buyer),
     ],
   ]);
-
-  test("tx/authority-unsatisfied: the buyer alone cannot consume an invoice by any command", async () => {
-    for (const command of Object.keys(invoiceContract.commands)) {
-      const listed = approve.tweak((tx) =>
-        tx.changeCommands(({ data }) => ({
-          name: command,
-          data: command === "respond" ? data : {},
-        })),
-      );
-      const error = await listed
-        .tweak((tx) => tx.withoutSignatureOf(seller))
-        .verifies()
-        .catch((refused: unknown) => refused);
-      expect(error, command).toMatchObject({
-        name: "LedgerError",
-        fault: {
-          code: expect.stringMatching(/^(tx\/authority-unsatisfied|contract\/rule-broken)$/),
-        },
-      });
-    }
-  });
 });
 
 describe("what an answer may not do", () => {

@@ -51,7 +51,7 @@ export const crypto: Crypto = {
     encrypt({ key, iv, associated }, plaintext) {
       const cipher = createCipheriv("aes-256-gcm", key, iv);
       cipher.setAAD(associated);
-      return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+      return joined(cipher.update(plaintext), cipher.final(), cipher.getAuthTag());
     },
     decrypt({ key, iv, associated }, ciphertext) {
       if (ciphertext.length < GCM_TAG_BYTES) return undefined;
@@ -60,7 +60,7 @@ export const crypto: Crypto = {
         const decipher = createDecipheriv("aes-256-gcm", key, iv);
         decipher.setAAD(associated);
         decipher.setAuthTag(ciphertext.subarray(end));
-        return Buffer.concat([decipher.update(ciphertext.subarray(0, end)), decipher.final()]);
+        return joined(decipher.update(ciphertext.subarray(0, end)), decipher.final());
       } catch {
         return undefined;
       }
@@ -69,6 +69,11 @@ export const crypto: Crypto = {
 };
 
 const GCM_TAG_BYTES = 16;
+
+/** An array of its own: a Buffer's `slice` would not copy, as those who hold an Uint8Array expect. */
+function joined(...parts: Buffer[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
+}
 
 /** Making a key object costs a third of a signature; the keys in use are few. */
 const CACHED_KEYS_MAX = 1024;

@@ -18,6 +18,7 @@ export type HashTag =
   | "development-key"
   | "component"
   | "empty"
+  | "engine"
   | "group"
   | "identity"
   | "member-set"

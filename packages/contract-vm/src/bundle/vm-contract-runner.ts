@@ -5,9 +5,9 @@ import type {
   NetworkParameters,
 } from "@stateset/ledger";
 import type { ContractInput } from "@stateset/ledger/contract";
-import { type LoadOutcome, loadProgram } from "../contract-vm.ts";
+import { type LoadOutcome, loadProgram, type Program } from "../contract-vm.ts";
 import { ContractVmError } from "../contract-vm-error.ts";
-import { METERED_WASM_SHA256 } from "../engine/metered-wasm.ts";
+import { ENGINE_HASH } from "../engine/engine-hash.ts";
 import type { GuestData } from "../guest/guest-value.ts";
 import { DEFAULT_LIMITS, type VmLimits } from "../vm-limits.ts";
 
@@ -22,7 +22,7 @@ export class VmContractRunner implements ContractRunner {
 
   run({ hash, bundle }: AttachedBundle, input: ContractInput, vm: VmParameters): ContractRun {
     const loaded = this.#load(hash, bundle.code, vm);
-    return loaded.ok ? loaded.program.call(input as GuestData) : loaded;
+    return loaded.ok ? callWithin(loaded.program, input) : loaded;
   }
 
   #load(hash: string, code: string, vm: VmParameters): LoadOutcome {
@@ -38,13 +38,23 @@ export class VmContractRunner implements ContractRunner {
   }
 }
 
-/** What a network's parameters say of this engine at its default limits. */
-export function vmParameters(limits: VmLimits = DEFAULT_LIMITS): VmParameters {
-  return { wasm: METERED_WASM_SHA256, ...limits, gas: Number(limits.gas) };
+/** Input over the limit is the transaction's doing, and so a verdict, the same everywhere. */
+function callWithin(program: Program, input: ContractInput): ContractRun {
+  try {
+    return program.call(input as GuestData);
+  } catch (error) {
+    if (!(error instanceof ContractVmError && error.code === "invalid-input")) throw error;
+    return { ok: false, error: { code: "input-too-large", detail: error.failure.detail }, gas: 0n };
+  }
 }
 
-function limitsOf({ wasm, gas, ...limits }: VmParameters): VmLimits {
-  if (wasm !== METERED_WASM_SHA256)
-    throw new ContractVmError({ code: "unknown-engine", detail: `wasm ${wasm}` });
+/** What a network's parameters say of this engine at its default limits. */
+export function vmParameters(limits: VmLimits = DEFAULT_LIMITS): VmParameters {
+  return { engine: ENGINE_HASH, ...limits, gas: Number(limits.gas) };
+}
+
+function limitsOf({ engine, gas, ...limits }: VmParameters): VmLimits {
+  if (engine !== ENGINE_HASH)
+    throw new ContractVmError({ code: "unknown-engine", detail: `this build has ${ENGINE_HASH}, not ${engine}` });
   return { ...limits, gas: BigInt(gas) };
 }

@@ -12,7 +12,8 @@ import {
   signatureSchema,
 } from "@stateset/codec";
 import { LedgerError } from "../ledger-error.ts";
-import { type AttachedBundle, bundleSignaturePayload, hashBundle, loadBundle } from "./bundle.ts";
+import { type AttachedBundle, bundleSignaturePayload, hashBundle } from "./bundle.ts";
+import { loadBundle } from "./load-bundle.ts";
 
 const BUNDLE_BYTES_MAX = 2 << 20;
 const SIGNATURES_MAX = 16;

@@ -1,8 +1,6 @@
 import {
   bool,
-  CodecError,
   choice,
-  decode,
   encode,
   HASH_BYTES,
   type Infer,
@@ -12,15 +10,12 @@ import {
   type Signature,
   type SignaturePayload,
   schemaDataSchema,
-  schemaFromData,
   taggedHash,
   text,
   uint,
 } from "@stateset/codec";
 import { type AuthorityData, authorityDataSchema } from "../authority-rule.ts";
-import { LedgerError } from "../ledger-error.ts";
 import type { BundleHash } from "../transaction/ids.ts";
-import { assertSafeAuthorities } from "./safe-authority.ts";
 
 const name = text({ min: 1, max: 64 });
 const roles = list(name, { max: 16 });
@@ -89,35 +84,6 @@ export function hashBundle(bytes: Uint8Array): BundleHash {
   return taggedHash("attachment", bytes) as string as BundleHash;
 }
 
-/**
- * Reads and checks a bundle, which may come from a stranger.
- * @throws LedgerError `bundle/malformed`, `bundle/unsafe-authority`
- */
-export function loadBundle(bytes: Uint8Array): LoadedBundle {
-  try {
-    const bundle = decode(bundleSchema, bytes);
-    const states = new Map(
-      bundle.states.map(({ type, schema, authority }) => [
-        type,
-        { schema: schemaFromData(schema), authority },
-      ]),
-    );
-    const commands = new Map(
-      bundle.commands.map((command) => [
-        command.name,
-        { ...command, dataSchema: schemaFromData(command.data) },
-      ]),
-    );
-    if (states.size < bundle.states.length) throw malformed("a state type stands twice");
-    if (commands.size < bundle.commands.length) throw malformed("a command stands twice");
-    assertSafeAuthorities(bundle);
-    return { hash: hashBundle(bytes), bundle, states, commands };
-  } catch (error) {
-    if (error instanceof CodecError) throw malformed(error.message);
-    throw error;
-  }
-}
-
 /** What the developer of a bundle signs: a bundle belongs to no network. */
 export function bundleSignaturePayload(hash: BundleHash): SignaturePayload {
   return {
@@ -126,8 +92,4 @@ export function bundleSignaturePayload(hash: BundleHash): SignaturePayload {
     metadata: { platformVersion: 0 },
     hash: hash as string as SignaturePayload["hash"],
   };
-}
-
-function malformed(reason: string): LedgerError {
-  return new LedgerError({ code: "bundle/malformed", reason });
 }

@@ -5,7 +5,8 @@ import { holderSchema } from "../party/holder-schema.ts";
 import type { AuthorityData } from "../authority-rule.ts";
 import type { Bundle, BundleCommand } from "./bundle.ts";
 
-const HOLDERS_MAX = 12;
+/** All their combinations are tried. */
+const HOLDERS_MAX = 6;
 
 /**
  * Refuses a contract where holders who satisfy a state's authority can sign no command that spends

@@ -3,6 +3,7 @@ import {
   addOutput,
   addState,
   alice,
+  attach,
   bob,
   coin,
   command,
@@ -197,6 +198,31 @@ describe("of the amendment", () => {
     signedBy(draft, "amend", alice, mint);
     expect(await faultOf(draft)).toBeUndefined();
   });
+});
+
+test("every contract with states has a command", async () => {
+  const draft = moveDraft();
+  const gold = attach((bundle) => (bundle.name = "gold"));
+  draft.bundles.push(gold);
+  draft.components.attachments.push({ contract: "gold", bundle: gold.hash });
+  draft.components.commands = [{ ...command("issue", {}, alice), contract: "gold" }];
+  expect(await faultOf(draft)).toEqual({ code: "tx/command-missing", contract: "coin" });
+});
+
+test("an authority that names one holder twice is malformed", async () => {
+  const draft = moveDraft();
+  const owner = { weight: 1, node: { kind: "holder", field: "owner" } } as const;
+  const twice = attach((bundle) => {
+    for (const state of bundle.states)
+      state.authority = { kind: "threshold", threshold: 2, children: [owner, owner] };
+  });
+  draft.bundles = [twice];
+  draft.components.attachments = [{ contract: "coin", bundle: twice.hash }];
+  const constraint = { kind: "exact", bundle: twice.hash } as const;
+  addState(draft, 0x10, output("coin", coin(alice.holder, 100n), constraint));
+  addState(draft, 0x11, output("deed", deed(), constraint));
+  for (const state of draft.components.outputs) state.constraint = constraint;
+  expect(await faultOf(draft)).toMatchObject({ code: "tx/authority-malformed", output: 0 });
 });
 
 function rule(name: string, facts: Record<string, unknown>): Partial<LedgerFault> {

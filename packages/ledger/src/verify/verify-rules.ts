@@ -35,6 +35,7 @@ export async function verifyRules(
     const bundle = known.bundles.get(command.contract);
     if (bundle === undefined) continue;
     const input = contractInput(command, states, contents, bundle.bundle.reads);
+    assertGasLeft(command.contract, gas, known.parameters);
     const run = await known.contracts.run(bundle, input, known.parameters.vm);
     gas += run.gas;
     if (!run.ok) {
@@ -45,6 +46,13 @@ export async function verifyRules(
   }
   verifyUniqueKeys(contents.uniqueKeys, claimed);
   return gas;
+}
+
+/** The limit is of one contract's run, and no further run begins once they have used it together. */
+function assertGasLeft(contract: string, used: bigint, { vm }: NetworkParameters): void {
+  if (used < BigInt(vm.gas)) return;
+  const detail = "the contracts before it used all that a transaction may";
+  throw new LedgerError({ code: "contract/failed", contract, reason: "out-of-gas", detail });
 }
 
 /** What the contract of a command sees: its own states, and those of the contracts that it reads. */

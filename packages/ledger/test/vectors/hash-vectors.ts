@@ -40,6 +40,7 @@ const TAGS: Record<HashTag, true> = {
   component: true,
   "development-key": true,
   empty: true,
+  engine: true,
   group: true,
   identity: true,
   "member-set": true,
@@ -58,7 +59,7 @@ const parameters: NetworkParameters = {
   network,
   epoch: 3,
   vm: {
-    wasm: countedHex("vm wasm", 0),
+    engine: countedHex("vm wasm", 0),
     gas: 1_000_000_000,
     memoryBytes: 16 << 20,
     stackBytes: 160 << 10,

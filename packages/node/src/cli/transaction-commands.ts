@@ -74,7 +74,7 @@ async function verifyCommand(
       signatures: signed.signatures.length,
       commands: transaction.contents.commands.map(({ contract, name }) => `${contract}/${name}`),
       history: history.map(({ id }) => id),
-      gas,
+      gas: Number(gas),
     },
     [
       `${transaction.id} is valid`,

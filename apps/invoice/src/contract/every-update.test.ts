@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { invoiceNetwork } from "../../test/invoice-network.ts";
 import { type InvoiceState, invoiceContract, invoiceSchema } from "./index.ts";
 
-/** Fault: what was approved is changed afterwards. Every command tries every field. */
 const {
   invoice,
   approved,
@@ -14,15 +13,15 @@ const {
   transfer,
   voiding,
   writeOff,
+  seller,
   stranger,
 } = await invoiceNetwork();
 
 const { lines, allowances, charges, vatBreakdown, totals } = invoice();
 const [line, ...otherLines] = lines as [InvoiceState["lines"][0], ...InvoiceState["lines"]];
-const one = <T extends { vatRate?: string }>([first, ...rest]: T[]) => [
-  { ...first, vatRate: "0" },
-  ...rest,
-];
+/** The first at another VAT rate. */
+const rated = <T extends object>(items: T[]): T[] =>
+  items.map((item, i) => (i === 0 ? { ...item, vatRate: "0" } : item));
 
 const CHANGES: { [field in keyof Required<InvoiceState>]?: Partial<InvoiceState>[] } = {
   number: [{ number: "AB-2026-00418" }],
@@ -40,9 +39,9 @@ const CHANGES: { [field in keyof Required<InvoiceState>]?: Partial<InvoiceState>
     { lines: otherLines },
     { lines: [...lines, line] },
   ],
-  allowances: [{ allowances: one(allowances) }, { allowances: [] }],
-  charges: [{ charges: one(charges) }, { charges: [] }],
-  vatBreakdown: [{ vatBreakdown: one(vatBreakdown) }],
+  allowances: [{ allowances: rated(allowances) }, { allowances: [] }],
+  charges: [{ charges: rated(charges) }, { charges: [] }],
+  vatBreakdown: [{ vatBreakdown: rated(vatBreakdown) }],
   totals: Object.entries(totals).map(([name, amount]) => ({
     totals: { ...totals, [name]: amount - 1n },
   })),
@@ -73,6 +72,18 @@ test("no field and no command is left out", () => {
   expect(updating.map(([command]) => command).sort()).toEqual(Object.keys(COMMANDS).sort());
 });
 
+describe.each(Object.entries(COMMANDS))(
+  "%s: nobody but the owner consumes an invoice",
+  (_, valid) => {
+    test("the buyer alone", async () => {
+      await valid
+        .tweak((tx) => tx.withoutSignatureOf(seller))
+        .failsWith("tx/authority-unsatisfied");
+    });
+  },
+);
+
+/** Fault: what was approved is changed afterwards. Every command tries every field. */
 describe.each(Object.entries(COMMANDS))("%s keeps", (command, valid) => {
   const may = invoiceContract.commands[command]?.updates?.invoice?.changes ?? [];
   const kept = Object.entries(CHANGES).filter(([field]) => !may.includes(field));

@@ -1,0 +1,155 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const STATESET = join(ROOT, "packages/node/bin/stateset.mjs");
+const SAMPLE = join(ROOT, "samples/invoice-eur-standard.xml");
+const folder = mkdtempSync(join(tmpdir(), "stateset-cli-"));
+
+/** Runs the command line as a user would, in a folder of its own. */
+function stateset(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [STATESET, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
+}
+
+function write(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe("tx", () => {
+  test("an invoice becomes a transaction that verifies, and shows what it holds", () => {
+    const built = stateset("tx", "build", "--from", SAMPLE, "--out", "invoice.tx", "--json");
+    expect(built).toMatchObject({ status: 0, stderr: "" });
+    const { id } = built.json();
+    const verified = stateset("tx", "verify", "invoice.tx", "--json");
+    expect(verified.status).toBe(0);
+    expect(verified.json()).toMatchObject({ id, valid: true, commands: ["invoice/issue"] });
+    const shown = stateset("tx", "show", "invoice.tx", "--json").json();
+    expect(shown.id).toBe(id);
+    expect(shown.groups).toHaveLength(12);
+    const text = JSON.stringify(shown);
+    expect(text).toContain("AB-2026-00417");
+    expect(text, "contacts stay private").not.toMatch(/@|\+49/);
+  });
+
+  test("a changed byte is refused", () => {
+    stateset("tx", "build", "--from", SAMPLE, "--out", "whole.tx");
+    const bytes = readFileSync(join(folder, "whole.tx"));
+    const at = bytes.indexOf("AB-2026-00417");
+    bytes.write("X", at);
+    write("changed.tx", bytes);
+    const { status, stderr, json } = stateset("tx", "verify", "changed.tx", "--json");
+    expect(status).toBe(1);
+    expect(json().code).toMatch(/^(tx|contract)\//);
+    expect(stderr).toContain(json().code);
+  });
+
+  test.each([
+    ["invoice/br-co-10", "LineExtensionAmount"],
+    ["invoice/br-co-13", "TaxExclusiveAmount"],
+    ["invoice/br-co-15", "TaxInclusiveAmount"],
+    ["invoice/br-co-16", "PayableAmount"],
+  ])("a document that breaks %s is refused by that name", (rule, total) => {
+    const xml = readFileSync(SAMPLE, "utf8");
+    const [head, totals] = xml.split("<cac:LegalMonetaryTotal>");
+    const broken = totals?.replace(new RegExp(`(<cbc:${total}[^>]*>)`), "$19");
+    expect(broken, `${total} stands in the sample`).not.toBe(totals);
+    write("broken.xml", `${head}<cac:LegalMonetaryTotal>${broken}`);
+    const { status, json } = stateset("tx", "build", "--from", "broken.xml", "--json");
+    expect(status).toBe(1);
+    expect(json().code).toBe(rule);
+  });
+
+  test("what is no document is refused with its place and the remedy", () => {
+    write("not.xml", "<Invoice>");
+    const { status, stderr, stdout } = stateset("tx", "build", "--from", "not.xml");
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^ubl\/not-well-formed: line 1/);
+  });
+
+  test("a file that is not there is the caller's to mend", () => {
+    const { status, json } = stateset("tx", "verify", "nowhere.tx", "--json");
+    expect(status).toBe(1);
+    expect(json()).toMatchObject({ code: "file/enoent", path: "nowhere.tx" });
+  });
+});
+
+describe("contract", () => {
+  test("the same sources give the same bundle, wherever it is written", () => {
+    const [first, second] = ["a.bundle", "b.bundle"].map((out) =>
+      stateset("contract", "build", join(ROOT, "apps/cash"), "--out", out, "--json").json(),
+    );
+    expect(first.hash).toBe(second.hash);
+    const [a, b] = ["a.bundle", "b.bundle"].map((name) => readFileSync(join(folder, name)));
+    expect(a?.equals(b as Buffer)).toBe(true);
+    expect(a?.includes(ROOT), "no path of this machine").toBe(false);
+  });
+
+  test("a script runs, metered", () => {
+    write("sum.js", "[1n, 2n, 3n].reduce((a, b) => a + b)");
+    const { status, json } = stateset("contract", "run", "sum.js", "--json");
+    expect(status).toBe(0);
+    expect(json()).toMatchObject({ ok: true, result: "6" });
+    expect(json().gas).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["out-of-gas", "while (true);", ["--gas", "1000000"]],
+    ["threw", "Date.now()", []],
+    ["threw", "null.x", []],
+  ])("a script ends with %s", (code, source, options) => {
+    write("bad.js", source);
+    const { status, json } = stateset("contract", "run", "bad.js", "--json", ...options);
+    expect(status).toBe(1);
+    expect(json()).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test("a folder without a contract is refused", () => {
+    const { status, json } = stateset("contract", "build", folder, "--json");
+    expect(status).toBe(1);
+    expect(json().code).toBe("contract-vm/invalid-contract");
+  });
+});
+
+test("the tour ends well, and tells each step as one line of JSON", () => {
+  const { status, stdout } = stateset("tour", "--json");
+  expect(status).toBe(0);
+  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  expect(lines.at(-1)).toMatchObject({ summary: { transactions: 4, refused: 5 } });
+  expect(lines.filter(({ trick }) => trick).map(({ refusedBy }) => refusedBy)).toEqual([
+    "invoice/status-edge",
+    "invoice/status-edge",
+    "invoice/transfer-signed-by-owner",
+    "invoice/write-off-keeps-totals",
+    "tx/signature-invalid",
+  ]);
+});
+
+describe("clean", () => {
+  test("says what it removes, and removes no folder of others", () => {
+    const { status, json } = stateset("clean", "--dir", folder, "--json");
+    expect(status).toBe(1);
+    expect(json().code).toBe("clean/not-a-state-folder");
+    expect(stateset("clean").stdout).toBe("nothing to remove\n");
+  });
+});
+
+test.each([
+  [["frob"], 2],
+  [["tx", "build"], 2],
+  [["contract", "run", "x.js", "--gas", "much"], 2],
+  [["--help"], 0],
+  [["tx", "verify", "--help"], 0],
+])("%s exits with %i", (args, status) => {
+  const result = stateset(...args);
+  expect(result.status).toBe(status);
+  if (status === 0) expect(result.stdout).toContain("Usage:");
+});

@@ -1,0 +1,59 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+
+	"stateset.example/testvectors/codec"
+)
+
+const nonceBytes = 32
+
+// seal encrypts nonce and component, with the leaf as associated data and its first 12 bytes as
+// initialisation vector.
+func seal(key, leaf, nonce, component []byte) []byte {
+	gcm := cipherOf(key)
+	return gcm.Seal(nil, leaf[:gcm.NonceSize()], append(bytes.Clone(nonce), component...), leaf)
+}
+
+// open gives nonce and component back and checks that they are what the leaf says.
+func open(key, leaf []byte, algorithm string, ciphertext []byte) (nonce, component []byte, err error) {
+	gcm := cipherOf(key)
+	if algorithm != "aes-256-gcm" {
+		return nil, nil, fault("tx/cannot-open", "by %s", algorithm)
+	}
+	plaintext, failure := gcm.Open(nil, leaf[:gcm.NonceSize()], ciphertext, leaf)
+	if failure != nil || len(plaintext) <= nonceBytes {
+		return nil, nil, fault("tx/cannot-open", "%v", failure)
+	}
+	nonce, component = plaintext[:nonceBytes], plaintext[nonceBytes:]
+	if !bytes.Equal(componentLeaf(nonce, component), leaf) {
+		return nil, nil, fault("tx/leaf-mismatch", "%x", leaf)
+	}
+	return nonce, component, nil
+}
+
+func cipherOf(key []byte) cipher.AEAD {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		panic(err)
+	}
+	gcm, err := cipher.NewGCM(block)
+	if err != nil {
+		panic(err)
+	}
+	return gcm
+}
+
+// sealedForm is a component in the form that only the key's holder can read.
+func sealedForm(key, nonce, component []byte, keyID string) object {
+	leaf := componentLeaf(nonce, component)
+	return object{
+		"kind":       "sealed",
+		"leaf":       codec.Hex(leaf).String(),
+		"keyId":      keyID,
+		"algorithm":  "aes-256-gcm",
+		"ciphertext": codec.Hex(seal(key, leaf, nonce, component)).String(),
+	}
+}
