@@ -1,7 +1,7 @@
 // Runs what the READMEs show: every TypeScript block, and the root README's `npx stateset` commands.
 import { globSync, readFileSync } from "node:fs";
 import { codeBlocks, statesetCommands } from "./code-blocks.ts";
-import { type Outcome, runCommand, runTypeScript } from "./run-example.ts";
+import { type Outcome, runCommands, runTypeScript } from "./run-example.ts";
 
 const ROOT_README = "README.md";
 
@@ -9,16 +9,14 @@ let ran = 0;
 let failed = 0;
 
 for (const path of globSync([ROOT_README, "{packages,apps}/*/README.md"]).sort()) {
-  for (const block of codeBlocks(readFileSync(path, "utf8"))) {
-    if (block.language === "ts") {
-      report(`${path}:${block.line}`, runTypeScript(`${path}-${block.line}`, block.code));
-    }
-    if (block.language === "console" && path === ROOT_README) {
-      for (const { line, command } of statesetCommands(block)) {
-        report(`${path}:${line}  ${command}`, runCommand(command));
-      }
-    }
-  }
+  const blocks = codeBlocks(readFileSync(path, "utf8"));
+  for (const { language, line, code } of blocks)
+    if (language === "ts") report(`${path}:${line}`, runTypeScript(`${path}-${line}`, code));
+  if (path !== ROOT_README) continue;
+  const commands = blocks.filter(({ language }) => language === "console").flatMap(statesetCommands);
+  const outcomes = runCommands(commands.map(({ command }) => command));
+  for (const [i, { line, command }] of commands.entries())
+    report(`${path}:${line}  ${command}`, outcomes[i] as Outcome);
 }
 console.log(`readme: ${ran} examples ran, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
@@ -20,11 +20,18 @@ export function runTypeScript(name: string, code: string): Outcome {
   return run(process.execPath, [file], process.cwd());
 }
 
-/** Runs one command line in an empty folder, with `npx stateset` meaning this clone's. */
-export function runCommand(command: string): Outcome {
+/** What commands may name as if they ran at the root of the clone. */
+const LINKED = ["apps", "samples"];
+
+/**
+ * Runs command lines one after the other in a folder of their own, so that a later one finds what an
+ * earlier one wrote, with `npx stateset` meaning this clone's.
+ */
+export function runCommands(commands: readonly string[]): Outcome[] {
   const folder = mkdtempSync(join(tmpdir(), "stateset-readme-"));
+  for (const name of LINKED) symlinkSync(resolve(name), join(folder, name));
   try {
-    return run("/bin/sh", ["-c", command.replace(/^npx /, "")], folder);
+    return commands.map((command) => run("/bin/sh", ["-c", command.replace(/^npx /, "")], folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

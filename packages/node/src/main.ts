@@ -8,6 +8,10 @@ const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
+// Whoever reads only the head of the output has what it wants.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? EXIT_DONE : EXIT_REFUSED);
+});
 process.on("SIGINT", () => process.exit(EXIT_INTERRUPTED));
 process.exitCode = await run(process.argv);
 

@@ -1,5 +1,13 @@
-import type { Schema, SchemaData } from "@stateset/codec";
-import { isSatisfied, schemaFromData } from "@stateset/codec";
+import {
+  encode,
+  isSatisfied,
+  type Schema,
+  type SchemaData,
+  schemaDataSchema,
+  schemaFromData,
+  schemaToData,
+  toHex,
+} from "@stateset/codec";
 import { LedgerError } from "../ledger-error.ts";
 import { holderSchema } from "../party/holder-schema.ts";
 import type { AuthorityData } from "../authority-rule.ts";
@@ -31,10 +39,19 @@ export function assertSafeAuthorities(bundle: Bundle): void {
   }
 }
 
-/** The roles of the state that must sign for the command to spend it, or undefined if it cannot. */
+/**
+ * The roles of the state that must sign for the command to spend it, or undefined if it cannot. A
+ * successor's role is one of the state's own where the command may not change it.
+ */
 function signersToSpend(command: BundleCommand, type: string): string[] | undefined {
-  const uses = [...command.consumes, ...command.updates].filter((use) => use.type === type);
-  return uses.length === 0 ? undefined : uses.flatMap((use) => use.signedBy);
+  const spends = (use: { type: string; max: number }) => use.type === type && use.max > 0;
+  const updates = command.updates.filter(spends);
+  const uses = [...command.consumes.filter(spends), ...updates];
+  if (uses.length === 0) return undefined;
+  const kept = updates.flatMap(({ signedByNew, changes }) =>
+    signedByNew.filter((role) => !changes.includes(role)),
+  );
+  return [...uses.flatMap((use) => use.signedBy), ...kept];
 }
 
 function holderFields(authority: AuthorityData, into = new Set<string>()): Set<string> {
@@ -46,9 +63,8 @@ function holderFields(authority: AuthorityData, into = new Set<string>()): Set<s
 function assertHolderField(type: string, field: string, data: SchemaData): void {
   const schema = schemaFromData(data);
   const found = schema.kind === "record" ? schema.fields[field] : undefined;
-  const expected = Object.keys(holderSchema.fields);
-  const isHolder =
-    found?.kind === "record" && expected.every((name) => name in (found as never as HasFields).fields);
+  // The same fields of other types would hash to commitments that open to more than one identity.
+  const isHolder = found?.kind === "record" && schemaText(found) === HOLDER;
   if (!isHolder)
     throw new LedgerError({
       code: "bundle/malformed",
@@ -56,7 +72,11 @@ function assertHolderField(type: string, field: string, data: SchemaData): void 
     });
 }
 
-type HasFields = { fields: Record<string, Schema> };
+const HOLDER = schemaText(holderSchema);
+
+function schemaText(schema: Schema): string {
+  return toHex(encode(schemaDataSchema, schemaToData(schema)));
+}
 
 /** The sets of fields that satisfy the authority, and no longer would with one fewer. */
 function minimalSets(authority: AuthorityData, fields: readonly string[]): string[][] {

@@ -1,13 +1,13 @@
 import type { Schema } from "@stateset/codec";
 
 type Fields = Extract<Schema, { kind: "record" }>["fields"];
-export type SchemaJson = { kind: string; [fact: string]: unknown };
+type SchemaJson = { kind: string; [fact: string]: unknown };
 
 /**
  * A schema in the data form that bundles carry, with two differences: limits of an int are decimal
  * text, and a schema with a name of its own is a `ref` to it, which recursive ones need.
  */
-export function schemaJson(schema: Schema, names: ReadonlyMap<Schema, string>): SchemaJson {
+function schemaJson(schema: Schema, names: ReadonlyMap<Schema, string>): SchemaJson {
   const at = schema.kind === "lazy" ? schema.of() : schema;
   const name = names.get(at);
   return name === undefined ? bodyOf(at, names) : { kind: "ref", name };

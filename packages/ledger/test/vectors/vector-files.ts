@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { codecVectors, schemaVectors } from "./codec-vectors.ts";
 import { hashVectors } from "./hash-vectors.ts";
 import { merkleVectors } from "./merkle-vectors.ts";
@@ -11,7 +12,7 @@ import { transactionVectors } from "./transaction-vectors.ts";
 export const VECTORS_FOLDER = new URL("../../../../test-vectors/", import.meta.url);
 
 /** Each file of test-vectors/ that comes from here, and how its content is made. */
-export const VECTOR_FILES: Record<string, () => object> = {
+const JSON_FILES: Record<string, () => object> = {
   "schemas.json": schemaVectors,
   "codec.json": codecVectors,
   "nfc.json": nfcData,
@@ -24,8 +25,15 @@ export const VECTOR_FILES: Record<string, () => object> = {
   "receipt.json": receiptVectors,
 };
 
-export function vectorText(file: string): string {
-  const make = VECTOR_FILES[file];
-  if (make === undefined) throw new Error(`no vectors are called ${file}`);
-  return `${JSON.stringify(make(), undefined, 2)}\n`;
+/** Every file's name and text; SHA256SUMS holds the sums of the others. */
+export function vectorTexts(): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const [file, make] of Object.entries(JSON_FILES))
+    texts.set(file, `${JSON.stringify(make(), undefined, 2)}\n`);
+  const sums = [...texts].map(([file, text]) => `${sha256(text)}  ${file}\n`);
+  return texts.set("SHA256SUMS", sums.join(""));
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -31,14 +31,14 @@ export async function runTour(
     const began = performance.now();
     const { id, gas } = await run();
     const ms = Math.round(performance.now() - began);
-    tell({ facts: { step, txId: id, gas, ms }, lines: [`${step.padEnd(9)} ${id}  ${say}`] });
+    tell({ facts: { step, txId: id, gas, ms }, lines: [line(step, id, say)] });
     summary.transactions++;
     summary.gas += gas;
   }
   tell(tearOffStep(story));
   for (const { trick, attempt } of story.tricks()) {
     const rule = await ledger.refusal(attempt());
-    tell({ facts: { trick, refusedBy: rule }, lines: [`refused   ${rule.padEnd(28)} ${trick}`] });
+    tell({ facts: { trick, refusedBy: rule }, lines: [line("refused", rule, trick)] });
     summary.refused++;
   }
   return { ...summary, ms: Math.round(performance.now() - start) };
@@ -53,7 +53,7 @@ function readInvoice(xml: Uint8Array): UblInvoice {
 function contractStep({ bundle: { name, version }, hash }: TourLedger["cash"]["built"]): TourStep {
   return {
     facts: { step: "contract", name, version, hash },
-    lines: [`contract  ${hash}  ${name} ${version}, built from its sources`],
+    lines: [line("contract", hash, `${name} ${version}, built from its sources`)],
   };
 }
 
@@ -65,6 +65,15 @@ function tearOffStep(story: InvoiceStory): TourStep {
   const id = transactionId(torn);
   return {
     facts: { step: "tear-off", txId: id, bytes: whole, seen, groups: NOTARY_GROUPS },
-    lines: [`tear-off  ${id}  the notary sees ${seen} of ${whole} bytes, and the same id`],
+    lines: [line("tear-off", id, `the notary sees ${seen} of ${whole} bytes, and the same id`)],
   };
+}
+
+const SHOWN_OF_HASH = 16;
+
+/** Hashes are cut short for people; programs get them whole. */
+function line(step: string, subject: string, say: string): string {
+  const isHash = /^[0-9a-f]{64}$/.test(subject);
+  const shown = isHash ? `${subject.slice(0, SHOWN_OF_HASH)}…` : subject;
+  return `${step.padEnd(9)} ${shown.padEnd(32)} ${say}`;
 }

@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { attach, coinBundle, coinContract, ledgerFault } from "../../test/coin-network.ts";
 import type { Contract } from "../contract/define-contract.ts";
 import type { LedgerFault } from "../ledger-error.ts";
-import { type Bundle, bundleSchema, encodeBundle, hashBundle, loadBundle } from "./bundle.ts";
+import { type Bundle, bundleSchema, encodeBundle, hashBundle } from "./bundle.ts";
 import { bundleOf } from "./bundle-of-contract.ts";
+import { loadBundle } from "./load-bundle.ts";
 
 const bundle = bundleOf(coinContract as never as Contract, "contract = () => ''");
 
@@ -30,7 +31,7 @@ test("a contract's bundle says all of the contract but its code", () => {
 test.each<[string, (bundle: Bundle) => void]>([
   ["version", (of) => (of.version = 4)],
   ["code", (of) => (of.code += " ")],
-  ["rule's sentence", (of) => (of.rules = of.rules.map((rule) => ({ ...rule, text: "" + "x" })))],
+  ["rule's sentence", (of) => (of.rules = of.rules.map((rule) => ({ ...rule, text: "x" })))],
   ["contract that it reads", (of) => of.reads.push("cash")],
   ["signer of a command", (of) => of.commands.find((c) => c.name === "issue")?.creates[0]?.signedBy.pop()],
 ])("another %s makes another hash", (_, change) => {
