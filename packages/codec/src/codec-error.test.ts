@@ -29,7 +29,10 @@ const documentSchema = record({
 const document = { a: 24, b: "ok", c: Uint8Array.of(7), aa: [true], bb: { kind: "on", at: -1n } };
 
 /** {"a": 24, "b": "ok", "c": h'07', "aa": [true], "bb": {"on": {"at": -1}}} */
-const VALID = "a561611818616262 6f6b616341076261 6181f5626262a1626f6ea162617420".replaceAll(" ", "");
+const VALID = "a561611818616262 6f6b616341076261 6181f5626262a1626f6ea162617420".replaceAll(
+  " ",
+  "",
+);
 
 test("the fixture is canonical", () => {
   expect(decode(documentSchema, fromHex(VALID))).toEqual(document);
@@ -122,7 +125,11 @@ test.each<[string, object, Expected]>([
   ["a gap in a list", { aa: new Array(1) }, { code: "codec/wrong-type", found: "undefined" }],
   ["a list for a record", { bb: [] }, { code: "codec/wrong-type", expected: "record" }],
   ["an unknown field", { z: 1 }, { code: "codec/unknown-field", field: "z" }],
-  ["an unknown field of a variant", { bb: { kind: "off", at: 1n } }, { code: "codec/unknown-field" }],
+  [
+    "an unknown field of a variant",
+    { bb: { kind: "off", at: 1n } },
+    { code: "codec/unknown-field" },
+  ],
   ["no required field", { a: undefined }, { code: "codec/missing-field", field: "a" }],
   ["no variant", { bb: {} }, { code: "codec/unknown-variant", variant: "undefined" }],
   ["a variant of the prototype", { bb: { kind: "toString" } }, { code: "codec/unknown-variant" }],

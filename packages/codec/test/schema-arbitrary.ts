@@ -67,9 +67,9 @@ export function schemas(depth: number): Arbitrary<Schema> {
 function recordSchemas(nested: Arbitrary<Schema>): Arbitrary<RecordSchema> {
   const field = fc.tuple(
     names,
-    fc.tuple(nested, fc.boolean()).map(([schema, isOptional]) =>
-      isOptional ? optional(schema) : schema,
-    ),
+    fc
+      .tuple(nested, fc.boolean())
+      .map(([schema, isOptional]) => (isOptional ? optional(schema) : schema)),
   );
   return fc
     .uniqueArray(field, { selector: ([name]) => name, maxLength: 5 })

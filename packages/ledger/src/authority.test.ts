@@ -45,7 +45,12 @@ test.each<[string, Authority, AuthorityEvidence, boolean]>([
   ["a key that did not", key, signed(alice.key), false],
   ["an identity whose key signed", identityOf(alice), signed(alice.key), true],
   ["an identity whose key did not", identityOf(alice), signed(bob.key), false],
-  ["an identity that is not opened", identityOf(alice), { ...signed(alice.key), openings: [] }, false],
+  [
+    "an identity that is not opened",
+    identityOf(alice),
+    { ...signed(alice.key), openings: [] },
+    false,
+  ],
   [
     "an identity opened with another blinding",
     identityOf(alice),
@@ -66,7 +71,12 @@ test.each<[string, Authority, AuthorityEvidence, boolean]>([
   ],
   ["just before a delay", after(10, identityOf(alice)), { ...signed(alice.key), ageMs: 9 }, false],
   ["just after a delay", after(10, identityOf(alice)), { ...signed(alice.key), ageMs: 10 }, true],
-  ["after a delay, without a signature", after(10, identityOf(alice)), { ...none, ageMs: 99 }, false],
+  [
+    "after a delay, without a signature",
+    after(10, identityOf(alice)),
+    { ...none, ageMs: 99 },
+    false,
+  ],
   [
     "a delay within a delay",
     after(10, after(20, identityOf(alice))),

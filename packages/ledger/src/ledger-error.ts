@@ -8,7 +8,6 @@ export type LedgerFault =
   | { code: "amount/out-of-range"; minorUnits: bigint }
   | { code: "tx/too-large"; bytes: number; max: number }
   | { code: "tx/malformed"; reason: string }
-  | { code: "tx/group-count"; found: number; expected: number }
   | { code: "tx/component-count"; group: GroupName; found: number; min: number; max: number }
   | { code: "tx/component-malformed"; group: GroupName; index: number; reason: string }
   | { code: "tx/not-open"; group: GroupName; index?: number }
@@ -38,6 +37,8 @@ export type LedgerFault =
   | { code: "tx/unknown-command"; contract: string; command: string }
   | { code: "tx/state-malformed"; contract: string; state: string; reason: string }
   | { code: "tx/party-unregistered"; output: number; id: string; name: string; lei?: string }
+  | { code: "tx/command-repeated"; contracts: string[] }
+  | { code: "tx/outside-time-window"; blockTime: number; from?: number; until?: number }
   | { code: "tx/command-missing"; contract: string }
   | { code: "tx/signature-invalid"; index: number }
   | { code: "tx/signer-missing"; command: string; signer: string }

@@ -3,6 +3,7 @@ import {
   HASH_BYTES,
   hex,
   type Infer,
+  keyTreeSchema,
   list,
   record,
   taggedHash,
@@ -35,6 +36,10 @@ export const networkParametersSchema = record({
     record({ contract: text({ min: 1, max: 64 }), bundles: list(bundleHashSchema, { max: 64 }) }),
     { max: 256 },
   ),
+  /** Whose signature a bundle needs to go by a name: others may read states under it. */
+  contractOwners: list(record({ contract: text({ min: 1, max: 64 }), key: keyTreeSchema }), {
+    max: 256,
+  }),
   /** Public: it keeps tables made for another network from being of use here. */
   uniqueKeySalt: hex({ length: HASH_BYTES }),
 });

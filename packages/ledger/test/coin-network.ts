@@ -12,8 +12,8 @@ import {
 import { amountSchema } from "../src/amount-schema.ts";
 import { deriveAuthority } from "../src/authority-rule.ts";
 import { type AttachedBundle, encodeBundle } from "../src/bundle/bundle.ts";
-import { loadBundle } from "../src/bundle/load-bundle.ts";
 import { bundleOf } from "../src/bundle/bundle-of-contract.ts";
+import { loadBundle } from "../src/bundle/load-bundle.ts";
 import { type Contract, defineContract, holder } from "../src/contract/define-contract.ts";
 import { runContract } from "../src/contract/run-contract.ts";
 import { LedgerError, type LedgerFault } from "../src/ledger-error.ts";
@@ -152,6 +152,7 @@ export const parameters: NetworkParameters = {
     sourceBytesMax: 1 << 20,
   },
   approvedContracts: [],
+  contractOwners: [],
   uniqueKeySalt: id32(0x5a),
 };
 
@@ -244,6 +245,27 @@ export function moveDraft(): Draft {
     { kind: "note", subject: "s-1", mediaType: "text/plain", content: Uint8Array.of(1, 2, 3) },
   ];
   draft.signers = [alice.key];
+  return draft;
+}
+
+/** The draft under another bundle, which every state of it demands or allows. */
+export function governedBy(
+  draft: Draft,
+  bundle: AttachedBundle,
+  constraint: Constraint = { kind: "exact", bundle: bundle.hash },
+): Draft {
+  draft.bundles = [bundle];
+  draft.components.attachments = [{ contract: "coin", bundle: bundle.hash }];
+  for (const state of draft.components.outputs) state.constraint = constraint;
+  for (const [ref, state] of draft.states)
+    draft.states.set(ref, { ...state, output: { ...state.output, constraint } });
+  return draft;
+}
+
+/** Changes the parameters, and what the draft says of them. */
+export function setParameters(draft: Draft, change: Partial<NetworkParameters>): Draft {
+  draft.parameters = { ...draft.parameters, ...change };
+  draft.components.parameters = [{ hash: hashParameters(draft.parameters) }];
   return draft;
 }
 

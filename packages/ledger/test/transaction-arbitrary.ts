@@ -1,7 +1,6 @@
 import { publicKeyOf, toHex } from "@stateset/codec";
 import fc, { type Arbitrary } from "fast-check";
 import type { Authority } from "../src/authority.ts";
-import { AES_256_GCM } from "../src/transaction/sealing.ts";
 import {
   type ComponentForm,
   hashComponent,
@@ -10,6 +9,7 @@ import {
 } from "../src/transaction/component-form.ts";
 import type { Components } from "../src/transaction/components.ts";
 import { GROUP_NAMES, type GroupName } from "../src/transaction/groups.ts";
+import { AES_256_GCM } from "../src/transaction/sealing.ts";
 import { closeGroup, type Group, type Transaction } from "../src/transaction/transaction.ts";
 import { openOf, secretKey } from "./coin-network.ts";
 
@@ -111,7 +111,12 @@ export const seal = (open: OpenComponent) =>
 export function tornForms(transaction: Transaction): Arbitrary<Transaction> {
   const forms = (form: ComponentForm): Arbitrary<ComponentForm> =>
     form.kind === "open"
-      ? fc.constantFrom<ComponentForm>(form, seal(form), hashComponent(form), hashComponent(seal(form)))
+      ? fc.constantFrom<ComponentForm>(
+          form,
+          seal(form),
+          hashComponent(form),
+          hashComponent(seal(form)),
+        )
       : fc.constant(form);
   const groups = transaction.groups.map((group): Arbitrary<Group> => {
     if (group.kind === "closed") return fc.constant(group);

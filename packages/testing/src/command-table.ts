@@ -1,7 +1,14 @@
-import type { Contract, StateDefinitions } from "@stateset/ledger/contract";
+import type { StateChange, StateUse } from "@stateset/ledger/contract";
 
 /** One row of a README's table of commands. */
 export type CommandRow = { command: string; signers: string[]; changes: string[]; rules: string[] };
+
+type Uses = { readonly [type: string]: StateUse | undefined };
+type Declared = {
+  consumes?: Uses;
+  creates?: Uses;
+  updates?: { readonly [type: string]: (StateUse & StateChange) | undefined };
+};
 
 /**
  * The rows of the table headed `| Command | … |`, with the words in backquotes of its columns:
@@ -23,7 +30,7 @@ export function commandTable(readme: string): CommandRow[] {
 
 /** What a contract declares of its commands, as a README should tell it. */
 export function declaredCommands(contract: {
-  commands: Contract<StateDefinitions, never>["commands"];
+  commands: { readonly [name: string]: Declared };
 }): Omit<CommandRow, "rules">[] {
   return Object.entries(contract.commands).map(([command, { consumes, creates, updates }]) => {
     const updated = Object.values(updates ?? {}).filter((each) => each !== undefined);

@@ -1,5 +1,5 @@
 import { type KeyTree, keyId, publicKeyOf, type SecretKey, toHex } from "@stateset/codec";
-import { buildContract, VmContractRunner, vmParameters } from "@stateset/contract-vm";
+import { type BuiltContract, buildContract, VmContractRunner, vmParameters } from "@stateset/contract-vm";
 import {
   type AttachedBundle,
   type BundleHash,
@@ -7,7 +7,7 @@ import {
   type GoverningContract,
   hashParameters,
   type IdentityId,
-  loadBundle,
+  loadBundleFile,
   type NetworkId,
   type NetworkParameters,
   type NotaryId,
@@ -15,6 +15,7 @@ import {
   type RandomBytes,
   type ResolvedState,
   type StateRef,
+  signBundle,
   type TransactionId,
   type VerifyContext,
 } from "@stateset/ledger";
@@ -40,8 +41,10 @@ export class TestLedger implements TransactionHost {
   readonly #secrets = new Map<string, SecretKey>();
   readonly #states = new Map<string, ResolvedState>();
 
-  private constructor(seed: string) {
-    this.random = seededRandom(seed);
+  private constructor(random: RandomBytes, contracts: readonly BuiltContract[]) {
+    this.random = random;
+    const author: SecretKey = { kind: "ed25519", secret: random(32) };
+    const key = publicKeyOf(author);
     this.network = toHex(this.random(32)) as NetworkId;
     this.notary = toHex(this.random(32)) as NotaryId;
     this.parameters = {
@@ -49,6 +52,7 @@ export class TestLedger implements TransactionHost {
       epoch: 0,
       vm: vmParameters(),
       approvedContracts: [],
+      contractOwners: contracts.map(({ bundle }) => ({ contract: bundle.name, key })),
       uniqueKeySalt: toHex(this.random(32)),
     };
     const hash = hashParameters(this.parameters);
@@ -61,18 +65,17 @@ export class TestLedger implements TransactionHost {
       party: (identity) => this.#parties.get(identity),
       contracts: new VmContractRunner(),
     };
+    for (const { contract, bytes, hash: bundle } of contracts) {
+      this.#bundles.set(bundle, loadBundleFile(signBundle(bytes, author)));
+      const constraint = { kind: "exact", bundle } as const;
+      this.#governing.set(contract.name, { contract, bundle, constraint });
+    }
   }
 
   /** Builds and installs the contracts in the folders given. The same seed gives the same bytes. */
   static async start(options: { contracts: readonly string[]; seed?: string }): Promise<TestLedger> {
-    const ledger = new TestLedger(options.seed ?? "test");
-    for (const folder of options.contracts) {
-      const { contract, bytes, hash } = await buildContract(folder);
-      ledger.#bundles.set(hash, { ...loadBundle(bytes), signatures: [] });
-      const constraint = { kind: "exact", bundle: hash } as const;
-      ledger.#governing.set(contract.name, { contract, bundle: hash, constraint });
-    }
-    return ledger;
+    const contracts = await Promise.all(options.contracts.map(buildContract));
+    return new TestLedger(seededRandom(options.seed ?? "test"), contracts);
   }
 
   /** The installed bundle of a contract, ready to build with. */

@@ -14,7 +14,20 @@ func Encode(schema *Schema, value any) ([]byte, error) {
 	return w.bytes, err
 }
 
-type writer struct{ bytes []byte }
+type writer struct {
+	bytes []byte
+	depth int
+}
+
+// container writes the head of a list or a map, and then what is in it.
+func (w *writer) container(major byte, length int, content func() error) error {
+	w.head(major, uint64(length))
+	if w.depth++; w.depth > depthMax {
+		return fault("too-deep", "more than %d containers", depthMax)
+	}
+	defer func() { w.depth-- }()
+	return content()
+}
 
 func (w *writer) head(major byte, argument uint64) {
 	initial := major << 5
@@ -125,13 +138,14 @@ func (w *writer) list(s *Schema, items []any) error {
 	if err := checkLength(s, len(items)); err != nil {
 		return err
 	}
-	w.head(majorList, uint64(len(items)))
-	for _, item := range items {
-		if err := w.value(s.Item, item); err != nil {
-			return err
+	return w.container(majorList, len(items), func() error {
+		for _, item := range items {
+			if err := w.value(s.Item, item); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (w *writer) union(s *Schema, value map[string]any) error {
@@ -140,9 +154,10 @@ func (w *writer) union(s *Schema, value map[string]any) error {
 	if err != nil {
 		return err
 	}
-	w.head(majorMap, 1)
-	w.string(majorText, name)
-	return w.fields(fields, value, "kind")
+	return w.container(majorMap, 1, func() error {
+		w.string(majorText, name)
+		return w.fields(fields, value, "kind")
+	})
 }
 
 // fields writes a record; `besides` is a name that may stand among its fields.
@@ -163,14 +178,15 @@ func (w *writer) fields(fields []Field, value map[string]any, besides string) er
 			return fault("missing-field", "%s", field.Name)
 		}
 	}
-	w.head(majorMap, uint64(len(present)))
-	for _, field := range present {
-		w.string(majorText, field.Name)
-		if err := w.value(field.Schema, value[field.Name]); err != nil {
-			return err
+	return w.container(majorMap, len(present), func() error {
+		for _, field := range present {
+			w.string(majorText, field.Name)
+			if err := w.value(field.Schema, value[field.Name]); err != nil {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func contains(fields []Field, name string) bool {

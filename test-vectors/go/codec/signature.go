@@ -21,6 +21,9 @@ func VerifySignature(schemas Schemas, signature, payload any) bool {
 	if of["kind"] != "composite" {
 		return verifySimple(of, message)
 	}
+	if CheckTree(schemas.Of("keyTree"), of["tree"], 0) != nil {
+		return false
+	}
 	signed := map[string]bool{}
 	for _, each := range of["signatures"].([]any) {
 		simple := each.(map[string]any)

@@ -28,16 +28,20 @@ func VerifyReceipt(schemas codec.Schemas, receipt object, id []byte, trust Trust
 
 // verifyHistory has the current members vouch for a block of members that have retired.
 func verifyHistory(schemas codec.Schemas, receipt object, current any, trust Trust) error {
-	root := receipt["block"].(object)["blockRoot"]
+	retired := receipt["block"].(object)
 	history, ok := receipt["inHistory"].(object)
-	if !ok || history["block"].(object)["memberEpoch"] != current {
+	if !ok {
 		return fault("receipt/retired-epoch", "now it is %v", current)
 	}
 	block := history["block"].(object)
+	isLater := codec.Int(block["height"]) > codec.Int(retired["height"])
+	if block["memberEpoch"] != current || !isLater {
+		return fault("receipt/retired-epoch", "block %v of epoch %v", block["height"], block["memberEpoch"])
+	}
 	if err := verifyBlock(schemas, block, history["signatures"], trust); err != nil {
 		return err
 	}
-	if !leadsTo(codec.Bytes(root), history, block["historyRoot"]) {
+	if !leadsTo(codec.Bytes(retired["blockRoot"]), history, block["historyRoot"]) {
 		return fault("receipt/retired-epoch", "not in the history")
 	}
 	return nil

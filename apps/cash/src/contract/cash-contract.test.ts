@@ -51,18 +51,50 @@ describe("issue", () => {
   });
 
   test.each<[string, (f: typeof fixture) => Promise<unknown>]>([
-    ["cash/issue-signed-by-issuer", ({ issue, alice }) =>
-      issue.tweak((tx) => tx.changeCommands(() => ({ signers: [alice] }))).failsWith("cash/issue-signed-by-issuer")],
-    ["cash/amounts-positive", ({ issue }) =>
-      issue.tweak((tx) => tx.changeOutput(0, () => ({ amount: { minorUnits: 0n, currency: "CHF" } }))).failsWith("cash/amounts-positive")],
-    ["cash/currency-form", ({ issue }) =>
-      issue.tweak((tx) => tx.changeOutput(0, () => ({ amount: { minorUnits: 1n, currency: "chf" } }))).failsWith("cash/currency-form")],
-    ["cash/issue-counts, when something is consumed", ({ issue, cash, alice }) =>
-      issue.tweak((tx) => tx.input(cashContract, "cash", cash(alice, 1n))).failsWith("cash/issue-counts")],
-    ["cash/issue-counts, when nothing is created", ({ issue, cash, alice }) =>
-      issue.tweak((tx) => tx.dropOutput(0).input(cashContract, "cash", cash(alice, 1n))).failsWith("cash/issue-counts")],
-    ["tx/signer-missing", ({ issue, bank }) =>
-      issue.tweak((tx) => tx.withoutSignatureOf(bank)).failsWith("tx/signer-missing")],
+    [
+      "cash/issue-signed-by-issuer",
+      ({ issue, alice }) =>
+        issue
+          .tweak((tx) => tx.changeCommands(() => ({ signers: [alice] })))
+          .failsWith("cash/issue-signed-by-issuer"),
+    ],
+    [
+      "cash/amounts-positive",
+      ({ issue }) =>
+        issue
+          .tweak((tx) =>
+            tx.changeOutput(0, () => ({ amount: { minorUnits: 0n, currency: "CHF" } })),
+          )
+          .failsWith("cash/amounts-positive"),
+    ],
+    [
+      "cash/currency-form",
+      ({ issue }) =>
+        issue
+          .tweak((tx) =>
+            tx.changeOutput(0, () => ({ amount: { minorUnits: 1n, currency: "chf" } })),
+          )
+          .failsWith("cash/currency-form"),
+    ],
+    [
+      "cash/issue-counts, when something is consumed",
+      ({ issue, cash, alice }) =>
+        issue
+          .tweak((tx) => tx.input(cashContract, "cash", cash(alice, 1n)))
+          .failsWith("cash/issue-counts"),
+    ],
+    [
+      "cash/issue-counts, when nothing is created",
+      ({ issue, cash, alice }) =>
+        issue
+          .tweak((tx) => tx.dropOutput(0).input(cashContract, "cash", cash(alice, 1n)))
+          .failsWith("cash/issue-counts"),
+    ],
+    [
+      "tx/signer-missing",
+      ({ issue, bank }) =>
+        issue.tweak((tx) => tx.withoutSignatureOf(bank)).failsWith("tx/signer-missing"),
+    ],
   ])("refused by %s", async (_, check) => {
     await check(fixture);
   });
@@ -75,22 +107,64 @@ describe("move", () => {
   });
 
   test.each<[string, (f: typeof fixture) => Promise<unknown>]>([
-    ["cash/move-conserves, one minor unit more", ({ move }) =>
-      move.tweak((tx) => tx.changeOutput(0, () => ({ amount: { minorUnits: 901n, currency: "CHF" } }))).failsWith("cash/move-conserves")],
-    ["cash/move-conserves, one minor unit less", ({ move }) =>
-      move.tweak((tx) => tx.changeOutput(1, () => ({ amount: { minorUnits: 299n, currency: "CHF" } }))).failsWith("cash/move-conserves")],
-    ["cash/move-conserves, another currency", ({ move }) =>
-      move.tweak((tx) => tx.changeOutput(0, () => ({ amount: { minorUnits: 900n, currency: "EUR" } }))).failsWith("cash/move-conserves")],
-    ["cash/move-conserves, another issuer", ({ move, otherBank }) =>
-      move.tweak((tx) => tx.changeOutput(0, () => ({ issuer: otherBank.party }))).failsWith("cash/move-conserves")],
-    ["cash/amounts-positive", ({ move, cash, bob }) =>
-      move.tweak((tx) => tx.output(cashContract, "cash", cash(bob, 0n))).failsWith("cash/amounts-positive")],
-    ["cash/move-signed-by-owner", ({ move, bob }) =>
-      move.tweak((tx) => tx.changeCommands(() => ({ signers: [bob] }))).failsWith("cash/move-signed-by-owner")],
-    ["cash/move-counts", ({ move }) =>
-      move.tweak((tx) => tx.dropOutput(1).dropOutput(0)).failsWith("cash/move-counts")],
-    ["tx/authority-unsatisfied", ({ move, alice }) =>
-      move.tweak((tx) => tx.withoutSignatureOf(alice)).failsWith("tx/authority-unsatisfied")],
+    [
+      "cash/move-conserves, one minor unit more",
+      ({ move }) =>
+        move
+          .tweak((tx) =>
+            tx.changeOutput(0, () => ({ amount: { minorUnits: 901n, currency: "CHF" } })),
+          )
+          .failsWith("cash/move-conserves"),
+    ],
+    [
+      "cash/move-conserves, one minor unit less",
+      ({ move }) =>
+        move
+          .tweak((tx) =>
+            tx.changeOutput(1, () => ({ amount: { minorUnits: 299n, currency: "CHF" } })),
+          )
+          .failsWith("cash/move-conserves"),
+    ],
+    [
+      "cash/move-conserves, another currency",
+      ({ move }) =>
+        move
+          .tweak((tx) =>
+            tx.changeOutput(0, () => ({ amount: { minorUnits: 900n, currency: "EUR" } })),
+          )
+          .failsWith("cash/move-conserves"),
+    ],
+    [
+      "cash/move-conserves, another issuer",
+      ({ move, otherBank }) =>
+        move
+          .tweak((tx) => tx.changeOutput(0, () => ({ issuer: otherBank.party })))
+          .failsWith("cash/move-conserves"),
+    ],
+    [
+      "cash/amounts-positive",
+      ({ move, cash, bob }) =>
+        move
+          .tweak((tx) => tx.output(cashContract, "cash", cash(bob, 0n)))
+          .failsWith("cash/amounts-positive"),
+    ],
+    [
+      "cash/move-signed-by-owner",
+      ({ move, bob }) =>
+        move
+          .tweak((tx) => tx.changeCommands(() => ({ signers: [bob] })))
+          .failsWith("cash/move-signed-by-owner"),
+    ],
+    [
+      "cash/move-counts",
+      ({ move }) =>
+        move.tweak((tx) => tx.dropOutput(1).dropOutput(0)).failsWith("cash/move-counts"),
+    ],
+    [
+      "tx/authority-unsatisfied",
+      ({ move, alice }) =>
+        move.tweak((tx) => tx.withoutSignatureOf(alice)).failsWith("tx/authority-unsatisfied"),
+    ],
   ])("refused by %s", async (_, check) => {
     await check(fixture);
   });
@@ -102,14 +176,38 @@ describe("redeem", () => {
   });
 
   test.each<[string, (f: typeof fixture) => Promise<unknown>]>([
-    ["cash/redeem-conserves, too much change", ({ redeem }) =>
-      redeem.tweak((tx) => tx.changeOutput(0, () => ({ amount: { minorUnits: 601n, currency: "CHF" } }))).failsWith("cash/redeem-conserves")],
-    ["cash/redeem-conserves, another issuer's debt", ({ redeem, redemption, otherBank }) =>
-      redeem.tweak((tx) => tx.changeCommands(() => ({ data: { ...redemption, issuer: otherBank.party.id } }))).failsWith("cash/redeem-conserves")],
-    ["cash/redeem-signed-by-issuer", ({ redeem, alice }) =>
-      redeem.tweak((tx) => tx.changeCommands(() => ({ signers: [alice] }))).failsWith("cash/redeem-signed-by-issuer")],
-    ["cash/redeem-signed-by-owner", ({ redeem, bank }) =>
-      redeem.tweak((tx) => tx.changeCommands(() => ({ signers: [bank] }))).failsWith("cash/redeem-signed-by-owner")],
+    [
+      "cash/redeem-conserves, too much change",
+      ({ redeem }) =>
+        redeem
+          .tweak((tx) =>
+            tx.changeOutput(0, () => ({ amount: { minorUnits: 601n, currency: "CHF" } })),
+          )
+          .failsWith("cash/redeem-conserves"),
+    ],
+    [
+      "cash/redeem-conserves, another issuer's debt",
+      ({ redeem, redemption, otherBank }) =>
+        redeem
+          .tweak((tx) =>
+            tx.changeCommands(() => ({ data: { ...redemption, issuer: otherBank.party.id } })),
+          )
+          .failsWith("cash/redeem-conserves"),
+    ],
+    [
+      "cash/redeem-signed-by-issuer",
+      ({ redeem, alice }) =>
+        redeem
+          .tweak((tx) => tx.changeCommands(() => ({ signers: [alice] })))
+          .failsWith("cash/redeem-signed-by-issuer"),
+    ],
+    [
+      "cash/redeem-signed-by-owner",
+      ({ redeem, bank }) =>
+        redeem
+          .tweak((tx) => tx.changeCommands(() => ({ signers: [bank] })))
+          .failsWith("cash/redeem-signed-by-owner"),
+    ],
   ])("refused by %s", async (_, check) => {
     await check(fixture);
   });

@@ -55,7 +55,7 @@ export const invoiceContract = defineContract({
           rule("twin-needs-buyer", invoice.ordinal === 0 || tx.isSigned(invoice.buyer));
         }
       },
-      claims: (tx) => tx.outputs.invoice.flatMap((invoice) => claimsOf("invoice", invoice)),
+      claims: (tx) => tx.outputs.invoice.flatMap((invoice) => claimsOf("", invoice)),
     },
     respond: {
       data: record({
@@ -155,7 +155,7 @@ export const invoiceContract = defineContract({
           rule("twin-needs-buyer", note.ordinal === 0 || tx.isSigned(note.buyer));
         }
       },
-      claims: (tx) => tx.outputs["credit-note"].flatMap((note) => claimsOf("credit-note", note)),
+      claims: (tx) => tx.outputs["credit-note"].flatMap((note) => claimsOf("credit-note-", note)),
     },
   },
 });
@@ -168,10 +168,10 @@ function isFresh({ status, clarification, paidOnLedger, creditedOnLedger }: Invo
 type Response = { response: InvoiceResponse; clarification?: string };
 
 /** A document's number, and its fingerprint without the number, are each registered once. */
-function claimsOf(what: "invoice" | "credit-note", document: DocumentState) {
+function claimsOf(what: "" | "credit-note-", document: DocumentState) {
   const owner = document.seller.id;
   return [
-    { kind: `${what}/number`, owner, fields: [document.number] },
-    { kind: `${what}/fingerprint`, owner, fields: fingerprintFields(document) },
+    { kind: `invoice/${what}number`, owner, fields: [document.number] },
+    { kind: `invoice/${what}fingerprint`, owner, fields: fingerprintFields(document) },
   ];
 }

@@ -38,7 +38,7 @@ describe("fault: invoice numbers not unique", () => {
 
   test("a credit note's keys are of kinds of their own", async () => {
     const kinds = [...(await keysOf(issueCreditNote)).keys()].sort();
-    expect(kinds).toEqual(["credit-note/fingerprint", "credit-note/number"]);
+    expect(kinds).toEqual(["invoice/credit-note-fingerprint", "invoice/credit-note-number"]);
   });
 
   refuses(issue, [

@@ -1,11 +1,10 @@
 import { CodecError } from "../codec-error.ts";
-import { MAJOR_BYTES, MAJOR_NEGATIVE, MAJOR_TEXT, MAJOR_UNSIGNED } from "./cbor-writer.ts";
+import { DEPTH_MAX, MAJOR_BYTES, MAJOR_NEGATIVE, MAJOR_TEXT, MAJOR_UNSIGNED } from "./cbor-writer.ts";
 import { toHex } from "./hex.ts";
 import type { Hex } from "./schema.ts";
 import { assertCanonicalText } from "./text.ts";
 
 const MAJOR_NAMES = ["unsigned", "negative", "bytes", "text", "list", "map", "tag", "simple"];
-const DEPTH_MAX = 32;
 /** Up to here a loop over character codes beats the text decoder. */
 const ASCII_LOOP_MAX = 64;
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,3 +1,4 @@
+import { CodecError } from "../codec-error.ts";
 import { writeHex } from "./hex.ts";
 import type { Hex } from "./schema.ts";
 
@@ -8,6 +9,9 @@ export const MAJOR_TEXT = 3;
 export const MAJOR_LIST = 4;
 export const MAJOR_MAP = 5;
 
+/** Of lists, records and unions inside each other; a union counts twice, as its map does. */
+export const DEPTH_MAX = 32;
+
 const textEncoder = new TextEncoder();
 
 /** Appends CBOR items, each with the shortest head that holds its argument. */
@@ -15,11 +19,13 @@ export class CborWriter {
   #buffer = new Uint8Array(256);
   #view = new DataView(this.#buffer.buffer);
   #length = 0;
+  #depth = 0;
 
   /** A copy of what was written; the writer starts afresh. */
   take(): Uint8Array {
     const bytes = this.#buffer.slice(0, this.#length);
     this.#length = 0;
+    this.#depth = 0;
     return bytes;
   }
 
@@ -50,6 +56,14 @@ export class CborWriter {
     if (argument < 0x1_0000_0000n) return this.head(major, Number(argument));
     this.#reserve(9);
     this.#head64(major << 5, argument);
+  }
+
+  enter(): void {
+    if (++this.#depth > DEPTH_MAX) throw new CodecError({ code: "codec/too-deep", max: DEPTH_MAX });
+  }
+
+  leave(): void {
+    this.#depth--;
   }
 
   bool(value: boolean): void {

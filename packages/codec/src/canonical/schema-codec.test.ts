@@ -111,7 +111,14 @@ test("minus zero is written as zero", () => {
 });
 
 test("fields stand in the order of their lengths, then of their bytes", () => {
-  const schema = record({ bb: bool(), aaa: bool(), b: bool(), aa: bool(), "a-": bool(), aB: bool() });
+  const schema = record({
+    bb: bool(),
+    aaa: bool(),
+    b: bool(),
+    aa: bool(),
+    "a-": bool(),
+    aB: bool(),
+  });
   const value = { bb: true, aaa: true, b: true, aa: true, "a-": true, aB: true };
   const names = ["b", "a-", "aB", "aa", "bb", "aaa"];
   const fields = names.map((name) => `${(0x60 + name.length).toString(16)}${ascii(name)}f5`);

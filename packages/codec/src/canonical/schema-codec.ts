@@ -132,6 +132,7 @@ function compileText({ min, max, format }: TextSchema): Compiled {
 }
 
 function compileChoice(values: readonly string[]): Compiled {
+  values.forEach(assertAscii);
   const longest = Math.max(...values.map((value) => value.length));
   const check = (value: string): string => {
     if (values.includes(value)) return value;
@@ -172,7 +173,9 @@ function compileList(item: Schema, min: number, max: number): Compiled {
       if (!Array.isArray(value)) throw wrongType("list", value);
       checkLength("list", value.length, min, max);
       writer.head(MAJOR_LIST, value.length);
+      writer.enter();
       for (let i = 0; i < value.length; i++) step(String(i), () => of.write(writer, value[i]));
+      writer.leave();
     },
     read(reader) {
       const length = reader.head(MAJOR_LIST);
@@ -206,6 +209,7 @@ function compileRecord(schema: RecordSchema): Compiled {
 /** The order of dag-cbor: shorter keys first, then by their bytes. */
 function canonicalFields(schema: RecordSchema): Field[] {
   const fields = Object.entries(schema.fields).map(([name, field]): Field => {
+    assertAscii(name);
     const keyWriter = new CborWriter();
     keyWriter.ascii(name);
     const optional = field.kind === "optional";
@@ -226,12 +230,14 @@ function writeFields(
       throw new CodecError({ code: "codec/missing-field", field: field.name });
   }
   writer.head(MAJOR_MAP, present);
+  writer.enter();
   for (const field of fields) {
     const value = given[field.name];
     if (value === undefined) continue;
     writer.raw(field.key);
     step(field.name, () => field.write(writer, value));
   }
+  writer.leave();
 }
 
 function readFields(
@@ -282,6 +288,7 @@ function compileUnion(schema: UnionSchema): Compiled {
     Object.entries(schema.variants).map(([name, record]) => [name, canonicalFields(record)]),
   );
   const expected = [...variants.keys()];
+  expected.forEach(assertAscii);
   const fieldsOf = (variant: string): Field[] => {
     const fields = variants.get(variant);
     if (fields !== undefined) return fields;
@@ -296,8 +303,10 @@ function compileUnion(schema: UnionSchema): Compiled {
         if (name !== "kind" && !fields.some((field) => field.name === name))
           throw new CodecError({ code: "codec/unknown-field", field: name });
       writer.head(MAJOR_MAP, 1);
+      writer.enter();
       writer.ascii(variant);
       step(variant, () => writeFields(writer, fields, given));
+      writer.leave();
     },
     read(reader) {
       const count = reader.head(MAJOR_MAP);
@@ -330,6 +339,12 @@ function expectRecord(value: unknown): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw wrongType("record", value);
   return value as Record<string, unknown>;
+}
+
+/** Names and choices are written by whoever makes a schema, and must have one spelling. */
+function assertAscii(name: string): void {
+  if (!ASCII_ONLY.test(name))
+    throw new CodecError({ code: "codec/bad-format", format: "ascii", found: name });
 }
 
 function wrongType(expected: string, value: unknown): CodecError {

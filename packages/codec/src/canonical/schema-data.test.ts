@@ -66,14 +66,18 @@ test.each<[string, SchemaData, CodecError["code"]]>([
   const received = decode(schemaDataSchema, encode(schemaDataSchema, data as never)) as SchemaData;
   const inner: SchemaData = {
     kind: "record",
-    fields: [{ name: "x", optional: true, schema: { kind: "list", item: received, min: 0, max: 1 } }],
+    fields: [
+      { name: "x", optional: true, schema: { kind: "list", item: received, min: 0, max: 1 } },
+    ],
   };
-  for (const hostile of [received, inner])
-    expect(codeOf(() => schemaFromData(hostile))).toBe(code);
+  for (const hostile of [received, inner]) expect(codeOf(() => schemaFromData(hostile))).toBe(code);
 });
 
 test("a recursive schema has no data form", () => {
-  const schema: Schema = list(lazy((): Schema => schema), { max: 1 });
+  const schema: Schema = list(
+    lazy((): Schema => schema),
+    { max: 1 },
+  );
   expect(codeOf(() => schemaToData(schema))).toBe("codec/wrong-type");
 });
 

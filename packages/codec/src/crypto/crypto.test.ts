@@ -93,7 +93,9 @@ describe.each(implementations)("%s", (_, crypto) => {
     const ciphertext =
       "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f66276fc6ece0f4e1768cddf8853bb2d551b";
     expect(toHex(crypto.aes256Gcm.encrypt(use, fromHex(plaintext)))).toBe(ciphertext);
-    expect(toHex(crypto.aes256Gcm.decrypt(use, fromHex(ciphertext)) ?? fromHex(""))).toBe(plaintext);
+    expect(toHex(crypto.aes256Gcm.decrypt(use, fromHex(ciphertext)) ?? fromHex(""))).toBe(
+      plaintext,
+    );
   });
 
   test("a ciphertext opens under nothing but its own key, vector and associated data", () => {

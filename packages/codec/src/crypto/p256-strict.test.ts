@@ -61,7 +61,11 @@ test("both take what OpenSSL signs, once s is low", () => {
     const theirS = BigInt(`0x${theirs.subarray(32).toString("hex")}`);
     const low = theirS > N / 2n ? N - theirS : theirS;
     expectVerdict(theirS === low, publicKey, theirs);
-    expectVerdict(true, publicKey, Uint8Array.of(...theirs.subarray(0, 32), ...fromHex(hex64(low))));
+    expectVerdict(
+      true,
+      publicKey,
+      Uint8Array.of(...theirs.subarray(0, 32), ...fromHex(hex64(low))),
+    );
   }
 });
 

@@ -1,6 +1,6 @@
 import { lazy, type Schema, union } from "../canonical/schema.ts";
 import { ed25519Key, p256Key, type PublicKey } from "./public-key-schema.ts";
-import { isSatisfied, type ThresholdNode, thresholdRecord } from "./threshold-tree.ts";
+import { assertThresholdTree, isSatisfied, ThresholdError, type ThresholdNode, thresholdRecord } from "./threshold-tree.ts";
 
 /** A key, or a threshold over keys: what an organisation with several signers is known by. */
 export type KeyTree = PublicKey | ThresholdNode<KeyTree>;
@@ -10,6 +10,21 @@ export const keyTreeSchema = union({
   p256: p256Key,
   threshold: thresholdRecord(lazy<KeyTree>((): Schema => keyTreeSchema)),
 });
+
+/** @throws ThresholdError where the tree is unreachable, not in canonical order, or too deep */
+export function assertKeyTree(tree: KeyTree): void {
+  assertThresholdTree(keyTreeSchema, tree);
+}
+
+export function isKeyTree(tree: KeyTree): boolean {
+  try {
+    assertKeyTree(tree);
+    return true;
+  } catch (error) {
+    if (error instanceof ThresholdError) return false;
+    throw error;
+  }
+}
 
 export function isKeyTreeSatisfied(tree: KeyTree, holds: (key: PublicKey) => boolean): boolean {
   return isSatisfied<PublicKey>(tree as PublicKey, holds);

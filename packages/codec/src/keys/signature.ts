@@ -13,7 +13,7 @@ import {
 } from "../canonical/schema.ts";
 import { encode } from "../canonical/schema-codec.ts";
 import { type Hash, taggedHashBytes } from "../merkle/tagged-hash.ts";
-import { isKeyTreeSatisfied, keyTreeSchema } from "./key-tree.ts";
+import { isKeyTree, isKeyTreeSatisfied, keyTreeSchema } from "./key-tree.ts";
 import { keyId, type PublicKey } from "./public-key-schema.ts";
 
 /** A signature made for one purpose never counts for another. */
@@ -80,6 +80,7 @@ export function sign(key: SecretKey, payload: SignaturePayload): SimpleSignature
 export function verifySignature(signature: Signature, payload: SignaturePayload): boolean {
   const message = signedBytes(payload);
   if (signature.kind !== "composite") return verifySimple(signature, message);
+  if (!isKeyTree(signature.tree)) return false;
   if (!signature.signatures.every((component) => verifySimple(component, message))) return false;
   const signed = new Set(signature.signatures.map(keyId));
   return isKeyTreeSatisfied(signature.tree, (key) => signed.has(keyId(key)));

@@ -117,7 +117,10 @@ test.each([
   ["a threshold of zero", { kind: "threshold", threshold: 0, children }],
   ["no children", { kind: "threshold", threshold: 1, children: [] }],
   ["a weight of zero", { kind: "threshold", threshold: 1, children: [{ weight: 0, node: a }] }],
-  ["too many children", of(1, ...keys.flatMap((k) => Array(5).fill([1, k]) as [number, KeyTree][]))],
+  [
+    "too many children",
+    of(1, ...keys.flatMap((k) => Array(5).fill([1, k]) as [number, KeyTree][])),
+  ],
 ])("%s has no encoding", (_, node) => {
   expect(() => encode(keyTreeSchema, node as never)).toThrow(/codec\//);
 });

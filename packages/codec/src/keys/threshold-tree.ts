@@ -28,6 +28,10 @@ export class ThresholdError extends Error {
     this.name = "ThresholdError";
     this.fault = fault;
   }
+
+  get code(): ThresholdFault["code"] {
+    return this.fault.code;
+  }
 }
 
 /** The fields of a threshold node over leaves and nodes of the schema given. */

@@ -105,7 +105,8 @@ test("a node cannot pass for a leaf, where leaves are hashed under a tag of thei
 });
 
 test("there is no path to a leaf that is not there", () => {
-  for (const index of [-1, 3, 0.5]) expect(() => merklePath(leavesOf(3), index)).toThrow(RangeError);
+  for (const index of [-1, 3, 0.5])
+    expect(() => merklePath(leavesOf(3), index)).toThrow(RangeError);
 });
 
 function leaf(i: number): Uint8Array {

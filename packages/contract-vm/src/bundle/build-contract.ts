@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Bundle, type BundleHash, bundleOf, encodeBundle, loadBundle } from "@stateset/ledger";
@@ -39,7 +39,7 @@ export async function buildContract(folder: string): Promise<BuiltContract> {
 function entryOf(folder: string): string {
   const candidates = ENTRIES.map((entry) => resolve(folder, entry));
   const found = candidates.find(existsSync);
-  if (found !== undefined) return found;
+  if (found !== undefined) return realpathSync(found);
   throw invalid(`${folder} has none of ${ENTRIES.join(", ")}`);
 }
 

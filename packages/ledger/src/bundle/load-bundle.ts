@@ -1,6 +1,7 @@
 import { CodecError, decode, schemaFromData } from "@stateset/codec";
 import { LedgerError } from "../ledger-error.ts";
 import { bundleSchema, hashBundle, type LoadedBundle } from "./bundle.ts";
+import { declarationFault } from "./declarations.ts";
 import { assertSafeAuthorities } from "./safe-authority.ts";
 
 /**
@@ -10,6 +11,8 @@ import { assertSafeAuthorities } from "./safe-authority.ts";
 export function loadBundle(bytes: Uint8Array): LoadedBundle {
   try {
     const bundle = decode(bundleSchema, bytes);
+    const fault = declarationFault(bundle);
+    if (fault !== undefined) throw malformed(fault);
     const states = new Map(
       bundle.states.map(({ type, schema, authority }) => [
         type,
@@ -22,8 +25,6 @@ export function loadBundle(bytes: Uint8Array): LoadedBundle {
         { ...command, dataSchema: schemaFromData(command.data) },
       ]),
     );
-    if (states.size < bundle.states.length) throw malformed("a state type stands twice");
-    if (commands.size < bundle.commands.length) throw malformed("a command stands twice");
     assertSafeAuthorities(bundle);
     return { hash: hashBundle(bytes), bundle, states, commands };
   } catch (error) {

@@ -1,8 +1,8 @@
-import { holderSchema as codecHolder } from "../party/holder-schema.ts";
 import { record, schemaToData, uint } from "@stateset/codec";
 import { expect, test } from "vitest";
 import { ledgerFault } from "../../test/coin-network.ts";
 import type { AuthorityData } from "../authority-rule.ts";
+import { holderSchema as codecHolder } from "../party/holder-schema.ts";
 import type { Bundle, BundleCommand } from "./bundle.ts";
 import { encodeBundle } from "./bundle.ts";
 import { loadBundle } from "./load-bundle.ts";
@@ -85,18 +85,22 @@ test.each<[string, Bundle]>([
   expect(ledgerFault(() => loadBundle(encodeBundle(safe)))).toBeUndefined();
 });
 
-const unsafe = (...holders: string[]) => ({ code: "bundle/unsafe-authority", state: "deed", holders });
+const unsafe = (...holders: string[]) => ({
+  code: "bundle/unsafe-authority",
+  state: "deed",
+  holders,
+});
 
 test.each<[string, Bundle, object]>([
   ["one of two, where one can sign nothing", bundle(anyOf("a", "b"), consume("a")), unsafe("b")],
-  ["one holder, where it takes another's signature", bundle(holder("a"), consume("a", "b")), unsafe("a")],
-  ["one holder, where only another may", bundle(holder("a"), consume("b")), unsafe("a")],
-  ["a state that no command spends", bundle(holder("a"), command("issue", {})), unsafe("a")],
   [
-    "a command that spends another type",
-    bundle(holder("a"), command("end", { consumes: [use({ type: "coin", signedBy: ["a"] })] })),
+    "one holder, where it takes another's signature",
+    bundle(holder("a"), consume("a", "b")),
     unsafe("a"),
   ],
+  ["one holder, where only another may", bundle(holder("a"), consume("b")), unsafe("a")],
+  ["a state that no command spends", bundle(holder("a"), command("issue", {})), unsafe("a")],
+  ["a command that spends another type", withCoin(), unsafe("a")],
   [
     "a command that may spend none of it",
     bundle(holder("a"), command("end", { consumes: [use({ max: 0, signedBy: ["a"] })] })),
@@ -130,3 +134,13 @@ test("more holders than are tried are refused", () => {
   const fault = ledgerFault(() => loadBundle(encodeBundle(bundle(allOf(...FIELDS), consume("a")))));
   expect(fault).toMatchObject({ code: "bundle/malformed" });
 });
+
+/** The holder of a deed can end a coin, and no deed. */
+function withCoin(): Bundle {
+  const of = bundle(
+    holder("a"),
+    command("end", { consumes: [use({ type: "coin", signedBy: ["a"] })] }),
+  );
+  of.states.push({ ...(of.states[0] as Bundle["states"][number]), type: "coin" });
+  return of;
+}

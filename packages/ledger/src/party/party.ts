@@ -1,4 +1,5 @@
 import {
+  assertKeyTree,
   type Branded,
   encode,
   fromHex,
@@ -26,10 +27,11 @@ export type Registration = Infer<typeof registrationSchema>;
 /**
  * A party as registered. Its id is the hash of its registration, so that whoever is shown the
  * registration can check the id without a registry; later keys are the network map's to tell.
- * @throws LedgerError where name or LEI are not valid
+ * @throws LedgerError where name or LEI are not valid, ThresholdError where the key is not
  */
 export function registerParty(registration: Registration): Party {
-  const { name, lei } = registration;
+  const { name, lei, key } = registration;
+  assertKeyTree(key);
   const id = taggedHash("identity", encode(registrationSchema, registration)) as string;
   const party: Party = { id: id as IdentityId, name, ...(lei === undefined ? {} : { lei }) };
   assertParty(party);

@@ -32,7 +32,9 @@ const first = change(setOf(1), a, b);
 const second = change(setOf(2), d, e);
 
 test("each set is followed that a quorum of the one before agreed to", () => {
-  expect(followMemberSets(network, setOf(0), [first, second])).toEqual([0, 1, 2].map((i) => setOf(i)));
+  expect(followMemberSets(network, setOf(0), [first, second])).toEqual(
+    [0, 1, 2].map((i) => setOf(i)),
+  );
   expect(epochsAfter()).toEqual([0]);
 });
 
@@ -51,7 +53,9 @@ test.each<[string, MemberSetChange]>([
     "all, on another network",
     {
       next: setOf(1),
-      signatures: [a, b, c].map((key) => sign(key, memberSetPayload(id32(1) as NetworkId, setOf(1)))),
+      signatures: [a, b, c].map((key) =>
+        sign(key, memberSetPayload(id32(1) as NetworkId, setOf(1))),
+      ),
     },
   ],
 ])("a change signed by %s is not followed", (_, broken) => {

@@ -1,6 +1,6 @@
 import {
-  encode,
   decode,
+  encode,
   fromHex,
   merklePath,
   merkleRoot,
@@ -71,12 +71,18 @@ test("a quorum's receipt shows the block, and survives its encoding", () => {
 test("every id of the block has a receipt", () => {
   for (const [index, each] of ids.entries()) {
     const path = merklePath(leaves, index).map(toHex);
-    expect(verifyReceipt({ ...valid, inBlock: { index, size: 5, path } }, each, trust)).toEqual(block);
+    expect(verifyReceipt({ ...valid, inBlock: { index, size: 5, path } }, each, trust)).toEqual(
+      block,
+    );
   }
 });
 
 const stranger = secretKey(0x99);
-const missing = (found: number): LedgerFault => ({ code: "receipt/quorum-missing", found, quorum: 3 });
+const missing = (found: number): LedgerFault => ({
+  code: "receipt/quorum-missing",
+  found,
+  quorum: 3,
+});
 const notInBlock: LedgerFault = { code: "receipt/not-in-block", id };
 const foreign = { ...block, cluster: id32(0xee) as NotaryId };
 const composite = (...by: SecretKey[]): Signature => ({

@@ -102,8 +102,8 @@ export function verifyReceipt(
   const root = rootFromPath(blockLeaf(id), inBlock, path);
   if (root === undefined || toHex(root) !== block.blockRoot)
     throw new LedgerError({ code: "receipt/not-in-block", id });
-  const current = trust.memberSets[trust.memberSets.length - 1] as MemberSet;
-  if (block.memberEpoch !== current.epoch && trust.storedBeforeRotation !== true)
+  const current = trust.memberSets.at(-1);
+  if (current !== undefined && block.memberEpoch !== current.epoch && trust.storedBeforeRotation !== true)
     verifyHistory(receipt, current, trust);
   return block;
 }
@@ -111,7 +111,7 @@ export function verifyReceipt(
 /** Keys of a retired epoch may have leaked since: the current members must vouch for the block. */
 function verifyHistory({ block, inHistory }: Receipt, current: MemberSet, trust: ReceiptTrust): void {
   const retired = { code: "receipt/retired-epoch", epoch: block.memberEpoch, current: current.epoch };
-  if (inHistory === undefined || inHistory.block.memberEpoch !== current.epoch)
+  if (inHistory?.block.memberEpoch !== current.epoch || inHistory.block.height <= block.height)
     throw new LedgerError(retired as never);
   verifyBlock(inHistory.block, inHistory.signatures, trust);
   const root = rootFromPath(fromHex(block.blockRoot), inHistory, inHistory.path.map(fromHex));

@@ -78,7 +78,10 @@ test("what is opened is a plain array of its own", () => {
 test("the leaf is bound as associated data, and its first bytes are the vector", () => {
   const leaf = fromHex(sealed.leaf);
   const plaintext = Uint8Array.of(...fromHex(open.nonce), ...open.component);
-  const expected = aes256Gcm.encrypt({ key, iv: leaf.subarray(0, 12), associated: leaf }, plaintext);
+  const expected = aes256Gcm.encrypt(
+    { key, iv: leaf.subarray(0, 12), associated: leaf },
+    plaintext,
+  );
   expect(toHex(sealed.ciphertext)).toBe(toHex(expected));
 });
 

@@ -94,7 +94,7 @@ export function openComponent(
   const open: OpenComponent = {
     kind: "open",
     nonce: toHex(plaintext.subarray(0, NONCE_BYTES)),
-    component: plaintext.slice(NONCE_BYTES),
+    component: new Uint8Array(plaintext.subarray(NONCE_BYTES)),
   };
   if (toHex(componentLeaf(open)) !== sealed.leaf)
     throw new LedgerError({ code: "tx/leaf-mismatch", keyId });

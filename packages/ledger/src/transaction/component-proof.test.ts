@@ -2,13 +2,13 @@ import { decode, encode } from "@stateset/codec";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  alice,
   assemble,
+  coin,
   id32,
   ledgerFault,
   moveDraft,
   output,
-  coin,
-  alice,
 } from "../../test/coin-network.ts";
 import { openTransactions } from "../../test/transaction-arbitrary.ts";
 import {
@@ -72,7 +72,10 @@ test.each<[string, Partial<ComponentProof>]>([
   ["another group's root", { groupPath: proof.groupPath.with(0, id32(0)) }],
   ["a group's root more", { groupPath: [...proof.groupPath, id32(0)] }],
   ["a group's root less", { groupPath: proof.groupPath.slice(0, -1) }],
-  ["the paths joined", { path: [...proof.path, first(proof.groupPath)], groupPath: proof.groupPath.slice(1) }],
+  [
+    "the paths joined",
+    { path: [...proof.path, first(proof.groupPath)], groupPath: proof.groupPath.slice(1) },
+  ],
 ])("a proof with %s shows nothing", (_, change) => {
   expect(verifyComponentProof({ ...proof, ...change }, expected)).toBeUndefined();
 });

@@ -66,7 +66,10 @@ test("each of a batch has its own path", () => {
 /** Each row breaks one thing. */
 test.each<[string, TransactionSignature]>([
   ["another platform version", { ...single, platformVersion: 2 }],
-  ["another key's name on it", { ...single, by: { ...single.by, ...publicKeyOf(bob.key) } as never }],
+  [
+    "another key's name on it",
+    { ...single, by: { ...single.by, ...publicKeyOf(bob.key) } as never },
+  ],
   ["a batch, where it signed the id itself", { ...single, batch: { index: 0, size: 1, path: [] } }],
   ["no batch, where it signed one", { by: batched.by, platformVersion: 1 }],
   ["another index", { ...batched, batch: { ...batch, index: 3 } }],
@@ -121,6 +124,13 @@ function encoded(): Uint8Array {
 /** A signed transaction of no signatures over the bytes. */
 function withTransaction(bytes: Uint8Array): Uint8Array {
   const text = new TextEncoder();
-  const head = [0xa2, 0x6a, ...text.encode("signatures"), 0x80, 0x6b, ...text.encode("transaction")];
+  const head = [
+    0xa2,
+    0x6a,
+    ...text.encode("signatures"),
+    0x80,
+    0x6b,
+    ...text.encode("transaction"),
+  ];
   return Uint8Array.of(...head, 0x40 + bytes.length, ...bytes);
 }

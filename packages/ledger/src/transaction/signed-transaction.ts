@@ -31,6 +31,8 @@ import { TRANSACTION_BYTES_MAX } from "./groups.ts";
 
 const SIGNATURES_MAX = 128;
 const BATCH_PATH_MAX = 20;
+/** A composite signature of 32 keys takes some 6 KB. */
+const SIGNED_BYTES_MAX = TRANSACTION_BYTES_MAX + (1 << 20);
 
 /** A signature over the id itself, or over the root of a batch of ids with the path to this one. */
 export const transactionSignatureSchema = record({
@@ -68,6 +70,8 @@ export function encodeSignedTransaction(signed: SignedTransaction): Uint8Array {
 
 /** @throws LedgerError as `decodeTransaction` */
 export function decodeSignedTransaction(encoded: Uint8Array): SignedTransaction {
+  if (encoded.length > SIGNED_BYTES_MAX)
+    throw new LedgerError({ code: "tx/too-large", bytes: encoded.length, max: SIGNED_BYTES_MAX });
   try {
     const { transaction, signatures } = decode(signedTransactionSchema, encoded);
     return { transaction: decodeTransaction(transaction), signatures };

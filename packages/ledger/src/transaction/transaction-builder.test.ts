@@ -1,4 +1,4 @@
-import { decode, publicKeyOf } from "@stateset/codec";
+import { decode, publicKeyOf, toHex } from "@stateset/codec";
 import { expect, test } from "vitest";
 import {
   addState,
@@ -26,7 +26,6 @@ import type { BundleHash, Leaf, StateRef } from "./ids.ts";
 import { signTransaction } from "./signed-transaction.ts";
 import { groupOf, openForms, transactionId } from "./transaction.ts";
 import { TransactionBuilder } from "./transaction-builder.ts";
-import { toHex } from "@stateset/codec";
 
 function builder(): TransactionBuilder {
   let counter = 0;
@@ -59,7 +58,10 @@ test("what is built of all groups verifies", async () => {
   const transaction = on.build();
   const contents = openTransaction(transaction);
   expect(contents.inputs).toEqual(refs.toSorted((a, b) => (a.txId < b.txId ? -1 : 1)));
-  expect(contents.headers.map((header) => header.encumbranceSet)).toEqual([[0, 1], [0, 1]]);
+  expect(contents.headers.map((header) => header.encumbranceSet)).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
   expect(contents.timeWindow).toEqual({ until: 9_000 });
   expect(contents.attachments).toEqual([{ contract: "coin", bundle: governing.bundle }]);
   expect(decode(coinSchema, contents.outputs[1]?.data as Uint8Array)).toEqual(coin(oneTime, 18n));

@@ -45,18 +45,27 @@ test("every form of a transaction has its id", () => {
 
 test("another byte of a component or nonce, wherever it is, makes another id", () => {
   fc.assert(
-    fc.property(openTransactions(), fc.nat(), fc.integer({ min: 1, max: 255 }), (whole, at, flip) => {
-      const id = transactionId(whole);
-      for (const [number, group] of whole.groups.entries())
-        for (const [index, form] of listed(group).entries()) {
-          const { nonce, component } = form as OpenComponent;
-          const other: OpenComponent = { kind: "open", nonce, component: flipped(component, at, flip) };
-          expect(transactionId(replaced(whole, number, index, other))).not.toBe(id);
-          const bytes = flipped(Uint8Array.from(Buffer.from(nonce, "hex")), at, flip);
-          const renewed: OpenComponent = { kind: "open", nonce: toHex(bytes), component };
-          expect(transactionId(replaced(whole, number, index, renewed))).not.toBe(id);
-        }
-    }),
+    fc.property(
+      openTransactions(),
+      fc.nat(),
+      fc.integer({ min: 1, max: 255 }),
+      (whole, at, flip) => {
+        const id = transactionId(whole);
+        for (const [number, group] of whole.groups.entries())
+          for (const [index, form] of listed(group).entries()) {
+            const { nonce, component } = form as OpenComponent;
+            const other: OpenComponent = {
+              kind: "open",
+              nonce,
+              component: flipped(component, at, flip),
+            };
+            expect(transactionId(replaced(whole, number, index, other))).not.toBe(id);
+            const bytes = flipped(Uint8Array.from(Buffer.from(nonce, "hex")), at, flip);
+            const renewed: OpenComponent = { kind: "open", nonce: toHex(bytes), component };
+            expect(transactionId(replaced(whole, number, index, renewed))).not.toBe(id);
+          }
+      },
+    ),
     { numRuns: 25 },
   );
 });
@@ -172,7 +181,8 @@ test.each<[string, () => Uint8Array, Partial<LedgerFault>]>([
   ],
   [
     "too many of a closed group",
-    () => encodeTransaction(withGroup(valid, 0, { kind: "closed", count: 2, root: "00".repeat(32) })),
+    () =>
+      encodeTransaction(withGroup(valid, 0, { kind: "closed", count: 2, root: "00".repeat(32) })),
     { code: "tx/component-count", group: "meta", found: 2 },
   ],
   [
@@ -212,7 +222,9 @@ test.each<[string, () => Uint8Array, Partial<LedgerFault>]>([
 test("no edit of one byte is decoded to the same id, but in what the id does not cover", () => {
   const sealed = replaced(valid, 11, 0, seal(listed(valid.groups[11])[0] as OpenComponent));
   const encoded = encodeTransaction(sealed);
-  const covered = encodeTransaction(tearOff(sealed, { groups: GROUP_NAMES, hide: (g) => g === "private" }));
+  const covered = encodeTransaction(
+    tearOff(sealed, { groups: GROUP_NAMES, hide: (g) => g === "private" }),
+  );
   const id = transactionId(valid);
   fc.assert(
     fc.property(fc.nat(encoded.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {

@@ -4,22 +4,21 @@ import {
   addState,
   alice,
   attach,
-
   coin,
   coinBundle,
   type Draft,
   deed,
   exact,
   faultOf,
+  governedBy,
   id32,
-
   moveDraft,
   output,
   secretKey,
+  setParameters,
 } from "../../test/coin-network.ts";
 import { type AttachedBundle, bundleSignaturePayload } from "../bundle/bundle.ts";
 import type { LedgerFault } from "../ledger-error.ts";
-import { hashParameters } from "../parameters.ts";
 import type { Constraint } from "../transaction/components.ts";
 import type { BundleHash } from "../transaction/ids.ts";
 
@@ -48,19 +47,14 @@ function governed(constraints: {
   bundle: AttachedBundle;
 }): Draft {
   const { inputs, outputs, references = inputs, bundle } = constraints;
-  const draft = moveDraft();
-  draft.bundles = [bundle];
-  draft.components.attachments = [{ contract: "coin", bundle: bundle.hash }];
-  addState(draft, 0x10, output("coin", coin(alice.holder, 100n), inputs));
+  const draft = governedBy(moveDraft(), bundle, inputs);
   addState(draft, 0x11, output("deed", deed(), references));
   for (const each of draft.components.outputs) each.constraint = outputs;
   return draft;
 }
 
 function approve(draft: Draft, contract: string, ...bundles: BundleHash[]): Draft {
-  draft.parameters.approvedContracts = [{ contract, bundles }];
-  draft.components.parameters = [{ hash: hashParameters(draft.parameters) }];
-  return draft;
+  return setParameters(draft, { approvedContracts: [{ contract, bundles }] });
 }
 
 const exactly = ({ hash }: AttachedBundle): Constraint => ({ kind: "exact", bundle: hash });
@@ -204,12 +198,12 @@ const renamed = attach((bundle) => (bundle.name = "gold"));
 test.each<[string, (draft: Draft) => void, Partial<LedgerFault>]>([
   [
     "no attachment",
-    ({ components }) => void (components.attachments = []),
+    ({ components }) => Object.assign(components, { attachments: [] }),
     { code: "tx/attachment-missing", contract: "coin" },
   ],
   [
     "an attachment that is not to be had",
-    (draft) => void (draft.bundles = []),
+    (draft) => Object.assign(draft, { bundles: [] }),
     { code: "tx/attachment-missing", contract: "coin", bundle: coinBundle.hash },
   ],
   [
@@ -227,7 +221,7 @@ test.each<[string, (draft: Draft) => void, Partial<LedgerFault>]>([
   ],
   [
     "a bundle handed out under another's hash",
-    (draft) => void (draft.bundles = [{ ...coinBundle, hash: other }]),
+    (draft) => Object.assign(draft, { bundles: [{ ...coinBundle, hash: other }] }),
     { code: "tx/attachment-missing", contract: "coin" },
   ],
   [
@@ -244,3 +238,53 @@ test.each<[string, (draft: Draft) => void, Partial<LedgerFault>]>([
   expect(await faultOf(draft)).toMatchObject(expected);
 });
 
+const owner = publicKeyOf(developer);
+const own = (draft: Draft, contract: string) =>
+  setParameters(draft, { contractOwners: [{ contract, key: owner }] });
+
+/** The fixture with another contract attached, whose rules read coins. */
+function read(bundle: AttachedBundle): Draft {
+  const draft = governedBy(moveDraft(), bundle);
+  const reader = attach((of) => Object.assign(of, { name: "till", reads: ["coin"] }));
+  draft.bundles.push(reader);
+  draft.components.attachments.push({ contract: "till", bundle: reader.hash });
+  return draft;
+}
+
+test.each<[string, Draft, string | undefined]>([
+  ["a name that nobody owns", governedBy(moveDraft(), coinBundle), undefined],
+  [
+    "an owned name, by the owner",
+    own(governedBy(moveDraft(), signedBy(coinBundle, developer)), "coin"),
+    undefined,
+  ],
+  [
+    "an owned name, by nobody",
+    own(governedBy(moveDraft(), coinBundle), "coin"),
+    "not signed by the owner",
+  ],
+  [
+    "an owned name, by a stranger",
+    own(governedBy(moveDraft(), signedBy(coinBundle, stranger)), "coin"),
+    "not signed by the owner",
+  ],
+  ["another's name that is owned", own(governedBy(moveDraft(), coinBundle), "gold"), undefined],
+  ["an owned name that is read", own(read(signedBy(coinBundle, developer)), "coin"), undefined],
+  [
+    "a name that is read, and that nobody owns",
+    read(signedBy(coinBundle, developer)),
+    "nobody owns",
+  ],
+  [
+    "an owned name that is read, by a stranger",
+    own(read(signedBy(coinBundle, stranger)), "coin"),
+    "not signed by the owner",
+  ],
+])("%s", async (_, draft, reason) => {
+  const fault = await faultOf(draft);
+  if (reason === undefined) expect(fault).toBeUndefined();
+  else {
+    expect(fault).toMatchObject({ code: "tx/attachment-mismatch", contract: "coin" });
+    expect((fault as { reason: string }).reason).toContain(reason);
+  }
+});

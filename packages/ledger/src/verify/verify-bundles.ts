@@ -1,4 +1,4 @@
-import { encode, isKeyTreeSatisfied, keyId, keyTreeSchema, signingKeys, toHex, verifySignature } from "@stateset/codec";
+import { encode, isKeyTree, isKeyTreeSatisfied, type KeyTree, keyId, keyTreeSchema, signingKeys, toHex, verifySignature } from "@stateset/codec";
 import { type AttachedBundle, bundleSignaturePayload } from "../bundle/bundle.ts";
 import { LedgerError } from "../ledger-error.ts";
 import type { NetworkParameters } from "../parameters.ts";
@@ -21,6 +21,7 @@ export function verifyBundles(
   parameters: NetworkParameters,
 ): BundlesByContract {
   const bundles = attachedBundles(contents, context);
+  for (const bundle of bundles.values()) assertNameOwned(bundle, bundles, parameters);
   const governed: { output: Output; label: string }[] = [
     ...contents.outputs.map((output, i) => ({ output, label: `output ${i}` })),
     ...states.inputs.map(({ output }, i) => ({ output, label: `input ${i}` })),
@@ -59,6 +60,33 @@ function attachedBundles(
   return bundles;
 }
 
+/**
+ * A name that has an owner is only for bundles that the owner signed. Without this, whoever calls a
+ * contract `cash` could make up money for the contracts that read cash; so a name that another
+ * contract of the transaction reads must have an owner.
+ */
+function assertNameOwned(
+  attached: AttachedBundle,
+  bundles: BundlesByContract,
+  parameters: NetworkParameters,
+): void {
+  const { name } = attached.bundle;
+  const owner = parameters.contractOwners.find(({ contract }) => contract === name);
+  const reader = [...bundles.values()].find(({ bundle }) => bundle.reads.includes(name));
+  if (owner === undefined && reader === undefined) return;
+  const reason =
+    owner === undefined
+      ? `${reader?.bundle.name} reads it, and nobody owns the name`
+      : "it is not signed by the owner of its name";
+  if (owner === undefined || !isSignedBy(attached, owner.key))
+    throw new LedgerError({
+      code: "tx/attachment-mismatch",
+      contract: name,
+      bundle: attached.hash,
+      reason,
+    });
+}
+
 function constraintFault(
   constraint: Constraint,
   attached: AttachedBundle,
@@ -71,10 +99,10 @@ function constraintFault(
     case "approved":
       return isApproved(parameters, bundle.name, hash) ? undefined : "the bundle is not approved";
     case "signed": {
+      if (!isKeyTree(constraint.key)) return "the key that it demands is no canonical tree";
       if (bundle.version < constraint.version)
         return `version ${bundle.version} would go back behind ${constraint.version}`;
-      const signed = bundleSigners(attached);
-      return isKeyTreeSatisfied(constraint.key, (key) => signed.has(keyId(key)))
+      return isSignedBy(attached, constraint.key)
         ? undefined
         : "the bundle is not signed by the key that it demands";
     }
@@ -85,6 +113,11 @@ function isApproved(parameters: NetworkParameters, contract: string, hash: Bundl
   return parameters.approvedContracts.some(
     (approved) => approved.contract === contract && approved.bundles.includes(hash),
   );
+}
+
+function isSignedBy(attached: AttachedBundle, key: KeyTree): boolean {
+  const signed = bundleSigners(attached);
+  return isKeyTreeSatisfied(key, (each) => signed.has(keyId(each)));
 }
 
 /** Bundles never change, and checking a signature costs more than a contract's run. */

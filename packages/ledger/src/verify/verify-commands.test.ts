@@ -11,6 +11,7 @@ import {
   deed,
   emptyDraft,
   faultOf,
+  governedBy,
   mint,
   moveDraft,
   output,
@@ -70,12 +71,12 @@ describe("of the move", () => {
     [
       "two commands for one contract",
       (draft) => void draft.components.commands.push(command("amend", {}, alice)),
-      { code: "contract/rule-broken", rule: "tx/one-command-per-contract" },
+      { code: "tx/command-repeated", contracts: ["coin", "coin"] },
     ],
     [
       "the same command twice",
       (draft) => void draft.components.commands.push(firstCommand(draft)),
-      { code: "contract/rule-broken", rule: "tx/one-command-per-contract" },
+      { code: "tx/command-repeated", contracts: ["coin", "coin"] },
     ],
     [
       "an unknown type of state",
@@ -107,7 +108,8 @@ describe("of the move", () => {
     ],
     [
       "too many of a type created",
-      (draft) => [1n, 2n].forEach((n) => void addOutput(draft, output("coin", coin(bob.holder, n)))),
+      (draft) =>
+        [1n, 2n].forEach((n) => void addOutput(draft, output("coin", coin(bob.holder, n)))),
       rule("coin/move-counts", { creates: "coin", found: 4, min: 1, max: 3 }),
     ],
     [
@@ -216,12 +218,7 @@ test("an authority that names one holder twice is malformed", async () => {
     for (const state of bundle.states)
       state.authority = { kind: "threshold", threshold: 2, children: [owner, owner] };
   });
-  draft.bundles = [twice];
-  draft.components.attachments = [{ contract: "coin", bundle: twice.hash }];
-  const constraint = { kind: "exact", bundle: twice.hash } as const;
-  addState(draft, 0x10, output("coin", coin(alice.holder, 100n), constraint));
-  addState(draft, 0x11, output("deed", deed(), constraint));
-  for (const state of draft.components.outputs) state.constraint = constraint;
+  governedBy(draft, twice);
   expect(await faultOf(draft)).toMatchObject({ code: "tx/authority-malformed", output: 0 });
 });
 

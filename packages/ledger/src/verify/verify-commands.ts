@@ -31,7 +31,10 @@ export function verifyCommands(
   const decoded = commands.map((command) => decodeCommand(command, bundles));
   const names = new Set(decoded.map(({ contract }) => contract));
   if (names.size < decoded.length)
-    throw broken("tx/one-command-per-contract", { contracts: decoded.map((c) => c.contract) });
+    throw new LedgerError({
+      code: "tx/command-repeated",
+      contracts: decoded.map(({ contract }) => contract),
+    });
   for (const { contract } of [...states.inputs, ...states.outputs])
     if (!names.has(contract)) throw new LedgerError({ code: "tx/command-missing", contract });
   for (const command of decoded) {

@@ -2,13 +2,16 @@ import { expect, test } from "vitest";
 import {
   addOutput,
   alice,
+  attach,
   bob,
   coin,
   coinBundle,
+  command,
   type Draft,
   faultOf,
-  moveDraft,
+  governedBy,
   mint,
+  moveDraft,
   output,
   parameters,
 } from "../../test/coin-network.ts";
@@ -16,8 +19,12 @@ import type { ContractInput } from "../contract/run-contract.ts";
 import type { LedgerFault } from "../ledger-error.ts";
 import { uniqueKeyOf } from "../unique-key-value.ts";
 
-function answering(result: string | undefined): Draft {
-  const draft = moveDraft();
+const claiming = attach((bundle) => {
+  for (const command of bundle.commands) command.claims = true;
+});
+
+function answering(result: string | undefined, bundle = claiming): Draft {
+  const draft = governedBy(moveDraft(), bundle);
   draft.run = () => ({ ok: true, result, gas: 1n });
   return draft;
 }
@@ -80,15 +87,56 @@ test.each<[string, string | undefined, Partial<LedgerFault> | undefined]>([
   ["a claim with a lone surrogate", claims({ ...claim, fields: ["\ud800"] }), badVerdict],
   ["a claim not in NFC", claims({ ...claim, fields: ["e\u0301"] }), badVerdict],
   ["a claim of too long a field", claims({ ...claim, fields: ["x".repeat(4097)] }), badVerdict],
-  ["a rule with no facts", '{"rule":"r"}', { code: "contract/rule-broken", rule: "coin/r", facts: {} }],
-  ["a rule with null for facts", '{"rule":"r","facts":null}', { rule: "coin/r", facts: {} }],
-  ["a rule with text for facts", '{"rule":"r","facts":"x"}', { rule: "coin/r", facts: {} }],
-  ["a rule and claims", '{"rule":"r","claims":[]}', { rule: "coin/r" }],
+  [
+    "a rule with no facts",
+    '{"rule":"conserved"}',
+    { code: "contract/rule-broken", rule: "coin/conserved", facts: {} },
+  ],
+  [
+    "a rule with null for facts",
+    '{"rule":"conserved","facts":null}',
+    { rule: "coin/conserved", facts: {} },
+  ],
+  [
+    "a rule with text for facts",
+    '{"rule":"conserved","facts":"x"}',
+    { rule: "coin/conserved", facts: {} },
+  ],
+  ["a rule and claims", '{"rule":"conserved","claims":[]}', { rule: "coin/conserved" }],
+  ["a rule that the bundle does not list", '{"rule":"other"}', badVerdict],
+  ["a rule of the prototype", '{"rule":"constructor"}', badVerdict],
+  ["a claim of another contract's kind", claims({ ...claim, kind: "invoice/number" }), badVerdict],
+  ["a claim of a kind that begins alike", claims({ ...claim, kind: "coins/x" }), badVerdict],
   ["a key of the prototype", '{"__proto__":{"claims":[]}}', badVerdict],
 ])("the answer %s", async (_, result, expected) => {
   const fault = await faultOf(answering(result));
   if (expected === undefined) expect(fault).toBeUndefined();
   else expect(fault).toMatchObject(expected);
+});
+
+test("a command that is not declared to claim anything cannot", async () => {
+  expect(await faultOf(answering(claims(claim), coinBundle))).toMatchObject(badVerdict);
+});
+
+test("no further contract runs once those before it used all gas together", async () => {
+  const draft = moveDraft();
+  const gold = attach((bundle) => Object.assign(bundle, { name: "gold" }));
+  draft.bundles.push(gold);
+  draft.components.attachments.push({ contract: "gold", bundle: gold.hash });
+  draft.components.commands.push({ ...command("issue", {}, alice), contract: "gold" });
+  let runs = 0;
+  const using =
+    (gas: bigint): Draft["run"] =>
+    () => {
+      runs++;
+      return { ok: true, result: "", gas };
+    };
+  draft.run = using(BigInt(parameters.vm.gas) - 1n);
+  expect(await faultOf(draft)).toBeUndefined();
+  draft.run = using(BigInt(parameters.vm.gas));
+  const expected = { code: "contract/failed", contract: "gold", reason: "out-of-gas" };
+  expect(await faultOf(draft)).toMatchObject(expected);
+  expect(runs).toBe(3);
 });
 
 test("a claim cannot bring a salt of its own", async () => {

@@ -6,6 +6,7 @@ import type { NetworkParameters } from "../parameters.ts";
 import type { UniqueKey } from "../transaction/components.ts";
 import { uniqueKeyOf } from "../unique-key-value.ts";
 import type { TransactionContents } from "./transaction-contents.ts";
+import type { LoadedBundle } from "../bundle/bundle.ts";
 import type { BundlesByContract } from "./verify-bundles.ts";
 import type { DecodedCommand } from "./verify-commands.ts";
 import type { ContractRunner } from "./verify-context.ts";
@@ -42,7 +43,7 @@ export async function verifyRules(
       const { code: reason, detail } = run.error;
       throw new LedgerError({ code: "contract/failed", contract: command.contract, reason, detail });
     }
-    for (const key of readVerdict(command.contract, run.result, uniqueKeySalt)) claimed.push(key);
+    for (const key of readVerdict(bundle, command, run.result, uniqueKeySalt)) claimed.push(key);
   }
   verifyUniqueKeys(contents.uniqueKeys, claimed);
   return gas;
@@ -73,18 +74,26 @@ export function contractInput(
   };
 }
 
-/** A contract's answer is as hostile as its code: anything but the two known forms is a failure. */
-function readVerdict(contract: string, result: string | undefined, salt: string): UniqueKey[] {
+/**
+ * A contract's answer is as hostile as its code: it may name a rule that its bundle lists, or claim
+ * keys of its own kinds if the bundle says that the command does; anything else is a failure.
+ */
+function readVerdict(
+  { bundle, commands }: LoadedBundle,
+  { contract, name }: DecodedCommand,
+  result: string | undefined,
+  salt: string,
+): UniqueKey[] {
   if (result === "") return [];
   const verdict = parseObject(result);
-  if (typeof verdict?.rule === "string")
+  if (bundle.rules.some(({ code }) => code === verdict?.rule))
     throw new LedgerError({
       code: "contract/rule-broken",
-      rule: `${contract}/${verdict.rule}`,
-      facts: typeof verdict.facts === "object" ? { ...verdict.facts } : {},
+      rule: `${contract}/${verdict?.rule}`,
+      facts: typeof verdict?.facts === "object" ? { ...verdict.facts } : {},
     });
-  const keys = keysOf(verdict?.claims, salt);
-  if (keys !== undefined) return keys;
+  const keys = commands.get(name)?.claims === true ? keysOf(verdict?.claims, salt) : undefined;
+  if (keys?.every(({ kind }) => kind.startsWith(`${contract}/`))) return keys;
   throw new LedgerError({
     code: "contract/failed",
     contract,

@@ -157,13 +157,30 @@ test.each<[string, (draft: Draft) => void, Partial<LedgerFault>]>([
   expect(await faultOf(draft)).toMatchObject(expected);
 });
 
+/** The fixture's window is [2000, 9000). */
+test.each([
+  [1_999, false],
+  [2_000, true],
+  [8_999, true],
+  [9_000, false],
+])("in a block at %i it is valid: %s", async (blockTime, isValid) => {
+  const draft = { ...moveDraft(), blockTime };
+  const fault = { code: "tx/outside-time-window", blockTime, from: 2_000, until: 9_000 };
+  expect(await faultOf(draft)).toEqual(isValid ? undefined : fault);
+});
+
+test("parameters that are handed out under another's hash are refused", async () => {
+  const draft = moveDraft();
+  const context = contextOf(draft);
+  const forged = { ...draft.parameters, epoch: 9 };
+  const verified = verifyTransaction(signDraft(draft), { ...context, parameters: () => forged });
+  await expect(verified).rejects.toThrow("tx/wrong-parameters");
+});
+
 test("an encumbrance set that is spent whole is allowed", async () => {
   const draft = moveDraft();
   const second = output("coin", coin(alice.holder, 5n));
-  draft.components.inputs = [
-    draft.components.inputs[0] as never,
-    addState(draft, 0x10, second, 1),
-  ];
+  draft.components.inputs = [draft.components.inputs[0] as never, addState(draft, 0x10, second, 1)];
   encumber(draft, [0, 1]);
   const [first] = draft.components.outputs;
   expect(first).toBeDefined();

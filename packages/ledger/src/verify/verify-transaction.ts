@@ -1,6 +1,6 @@
 import { LedgerError } from "../ledger-error.ts";
-import type { NetworkParameters } from "../parameters.ts";
-import { formatStateRef, type StateRef, type TransactionId } from "../transaction/ids.ts";
+import { hashParameters, type NetworkParameters } from "../parameters.ts";
+import { formatStateRef, type ParametersHash, type StateRef, type TransactionId } from "../transaction/ids.ts";
 import { keysThatSigned, type SignedTransaction } from "../transaction/signed-transaction.ts";
 import { openTransaction, type TransactionContents } from "./transaction-contents.ts";
 import { type BundlesByContract, verifyBundles } from "./verify-bundles.ts";
@@ -57,6 +57,7 @@ export function verifyWithoutRules(
 ): CheckedTransaction {
   const contents = openTransaction(signed.transaction);
   const parameters = parametersOf(contents, context);
+  assertInTimeWindow(contents, context);
   const resolved = {
     inputs: resolveAll(contents.inputs, contents, context),
     references: resolveAll(contents.references, contents, context),
@@ -91,9 +92,29 @@ function parametersOf(
       found: meta.network,
     });
   const parameters = context.parameters(hash);
-  if (parameters === undefined)
+  if (parameters?.network !== meta.network || parametersHashOf(parameters) !== hash)
     throw new LedgerError({ code: "tx/wrong-parameters", expected: "a known version", found: hash });
   return parameters;
+}
+
+/** Versions of parameters are few, and looked up for every transaction. */
+const hashOfParameters = new WeakMap<NetworkParameters, ParametersHash>();
+
+function parametersHashOf(parameters: NetworkParameters): ParametersHash {
+  let hash = hashOfParameters.get(parameters);
+  if (hash === undefined) {
+    hash = hashParameters(parameters);
+    hashOfParameters.set(parameters, hash);
+  }
+  return hash;
+}
+
+/** Windows are [from, until) against the time of the deciding block. */
+function assertInTimeWindow({ timeWindow }: TransactionContents, { blockTime }: VerifyContext): void {
+  if (blockTime === undefined) return;
+  const { from = 0, until = Number.POSITIVE_INFINITY } = timeWindow;
+  if (blockTime < from || blockTime >= until)
+    throw new LedgerError({ code: "tx/outside-time-window", blockTime, ...timeWindow });
 }
 
 /** Inputs and references must be known, and notarised by the cluster that will decide this one. */

@@ -108,6 +108,7 @@ export const REFUSED_VALUES: RefusedRow[] = [
   ["a wrong item", "list-1-3", [1, -2], "codec/out-of-range"],
   ["a field too many", "person", { name: "Ada", age: 36, born: 1815 }, "codec/unknown-field"],
   ["a field too few", "person", { name: "Ada" }, "codec/missing-field"],
+  ["33 lists in one another", "nest", nested(33), "codec/too-deep"],
   ["no such variant", "shape", { kind: "cube" }, "codec/unknown-variant"],
   ["a field of another variant", "shape", { kind: "point", side: 1 }, "codec/unknown-field"],
   ["a variant without its field", "shape", { kind: "square" }, "codec/missing-field"],

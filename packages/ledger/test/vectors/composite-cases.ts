@@ -43,6 +43,9 @@ export function refusedComposites(): Case[] {
     { name: "two of which one is a stranger", signature: composite(twoOfThree, [ada, dora]) },
     { name: "half of the threshold below", signature: composite(weighted, [ada, ben]) },
     { name: "two without the heavy key", signature: composite(weighted, [dora, ben, cem]) },
+    ...treeCases()
+      .filter(({ code }) => code !== undefined)
+      .map(({ name, tree }) => ({ name, signature: composite(tree, [ada, ben, cem]) })),
     { name: "enough, and one over something else", signature: add(two, sign(cem, other)) },
   ];
 }

@@ -69,6 +69,9 @@ const parameters: NetworkParameters = {
     resultBytesMax: 64 << 10,
   },
   approvedContracts: [{ contract: "invoice", bundles: [countedHex("approved bundle", 0)] }],
+  contractOwners: [
+    { contract: "invoice", key: publicKeyOf(countedKey("ed25519", "owner of invoice")) },
+  ],
   uniqueKeySalt: countedHex("unique key salt", 0),
 };
 

@@ -205,8 +205,16 @@ function refusedHistories() {
     row("a retired epoch without history", receiptOf(chain, 1), now, RETIRED),
     row("the history of a retired block", receiptOf(chain, 0, 2), now, RETIRED),
     row("the history retired as well", good, afterNext, RETIRED),
+    row("a retired block that claims to be the later one", heightened(4), now, RETIRED),
     row("another place in the history", within({ index: 2 }), now, RETIRED),
     row("a history path too short", within({ path: history.path.slice(1) }), now, RETIRED),
     row("a history signed by four", within({ signatures: four }), now, QUORUM),
   ];
+}
+
+/** What leaked keys of a retired epoch could sign: the same block, said to be of another height. */
+function heightened(height: number): Receipt {
+  const good = receiptOf(chain, 1, 3);
+  const block = { ...good.block, height };
+  return { ...good, block, signatures: signBlock(block) };
 }

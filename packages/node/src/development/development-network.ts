@@ -35,6 +35,7 @@ export class DevelopmentNetwork {
       epoch: 0,
       vm: vmParameters(),
       approvedContracts: [],
+      contractOwners: ["cash", "invoice"].map((contract) => ({ contract, key: AUTHOR_KEY })),
       uniqueKeySalt: idOf("unique-key salt"),
     };
   }
@@ -70,6 +71,9 @@ export class DevelopmentNetwork {
   }
 }
 
+const AUTHOR = developmentKey("contract author");
+const AUTHOR_KEY = publicKeyOf(AUTHOR);
+
 export type DevelopmentParty = { party: Party; registration: Registration; key: SecretKey };
 
 /** A contract of ours, built from its sources and signed with the development key of its author. */
@@ -79,15 +83,14 @@ export async function developmentContract(app: "cash" | "invoice"): Promise<{
   governing: GoverningContract<Contract>;
 }> {
   const built = await buildContract(appFolder(app));
-  const author = developmentKey("contract author");
   const { version } = built.bundle;
   return {
     built,
-    file: signBundle(built.bytes, author),
+    file: signBundle(built.bytes, AUTHOR),
     governing: {
       contract: built.contract,
       bundle: built.hash,
-      constraint: { kind: "signed", key: publicKeyOf(author), version },
+      constraint: { kind: "signed", key: AUTHOR_KEY, version },
     },
   };
 }
