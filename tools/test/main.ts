@@ -1,7 +1,11 @@
 // npm test [-- --fail-on-skip]: every suite of the repository. The last line adds them up.
+import { execFileSync } from "node:child_process";
 import { runGoSuites } from "./go-suite.ts";
 import { closingLine, forbiddenSkips } from "./suite-result.ts";
 import { runVitest } from "./vitest-suite.ts";
+
+// The Go host of the contract VM runs the very wasm that Node runs.
+execFileSync(process.execPath, ["packages/contract-vm/src/emit-wasm.ts"], { stdio: "inherit" });
 
 const results = [
   ...["unit", "scenario"].map((project) => {

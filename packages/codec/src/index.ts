@@ -36,6 +36,7 @@ export type { AuthenticatedCipher } from "./crypto/crypto.ts";
 export { assertKeyTree, isKeyTree, isKeyTreeSatisfied, type KeyTree, keyTreeSchema } from "./keys/key-tree.ts";
 export { keyId, type PublicKey, publicKeySchema } from "./keys/public-key-schema.ts";
 export {
+  compositeSignature,
   publicKeyOf,
   SECRET_KEY_BYTES,
   type SecretKey,

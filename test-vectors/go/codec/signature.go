@@ -24,13 +24,18 @@ func VerifySignature(schemas Schemas, signature, payload any) bool {
 	if CheckTree(schemas.Of("keyTree"), of["tree"], 0) != nil {
 		return false
 	}
+	members := map[string]bool{}
+	IsTreeSatisfied(of["tree"], func(key string) bool { members[key] = true; return false })
 	signed := map[string]bool{}
+	previous := ""
 	for _, each := range of["signatures"].([]any) {
 		simple := each.(map[string]any)
-		if !verifySimple(simple, message) {
+		key := KeyID(simple)
+		if key <= previous || !members[key] || !verifySimple(simple, message) {
 			return false
 		}
-		signed[KeyID(simple)] = true
+		signed[key] = true
+		previous = key
 	}
 	return IsTreeSatisfied(of["tree"], func(key string) bool { return signed[key] })
 }

@@ -41,7 +41,7 @@ func verifyHistory(schemas codec.Schemas, receipt object, current any, trust Tru
 	if err := verifyBlock(schemas, block, history["signatures"], trust); err != nil {
 		return err
 	}
-	if !leadsTo(codec.Bytes(retired["blockRoot"]), history, block["historyRoot"]) {
+	if !leadsTo(hashOf(schemas, "receipt", "blockHeader", retired), history, block["historyRoot"]) {
 		return fault("receipt/retired-epoch", "not in the history")
 	}
 	return nil

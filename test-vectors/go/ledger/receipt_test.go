@@ -76,7 +76,7 @@ func TestBlocks(t *testing.T) {
 		if hash := hashOf(schemas, "receipt", "blockHeader", row.Header); !bytes.Equal(hash, row.Hash) {
 			t.Errorf("block %d: hash %x", i+1, hash)
 		}
-		history = append(history, root)
+		history = append(history, row.Hash)
 	}
 }
 

@@ -45,11 +45,11 @@ export function requiredTextAt(from: XmlElement, path: string, field: string): s
   return textAt(from, path, field) ?? missing(from, path, field);
 }
 
-/** The value of one element, in the one Unicode form that states admit; undefined where empty. */
+/** The value of one element; undefined where it is empty. */
 export function textOf(element: XmlElement, field: string): string | undefined {
   if (element.children.length > 0)
     throw new UblError({ code: "ubl/not-plain-text", ...placeOf(element, field) });
-  return element.text === "" ? undefined : element.text.normalize("NFC");
+  return element.text === "" ? undefined : element.text;
 }
 
 export function attributeOf(element: XmlElement, name: string): string | undefined {

@@ -146,7 +146,7 @@ function readParty(party: XmlElement, name: string, terms: PartyTerms): UblParty
   });
 }
 
-export function readIdentifier(element: XmlElement, field: string): UblIdentifier | undefined {
+function readIdentifier(element: XmlElement, field: string): UblIdentifier | undefined {
   const id = textOf(element, field);
   return id === undefined
     ? undefined

@@ -142,7 +142,10 @@ test("containers nest 32 deep and no deeper", () => {
     levels === 1 ? { kind: "leaf" } : { kind: "inner", of: nest(levels - 1) };
   const deepest = encode(nestSchema, nest(16) as never);
   expect(encode(nestSchema, decode(nestSchema, deepest))).toEqual(deepest);
-  const tooDeep = encode(nestSchema, nest(17) as never);
+  expect(() => encode(nestSchema, nest(17) as never)).toThrow(/codec\/too-deep/);
+  const prefix = `a165${ascii("inner")}a162${ascii("of")}`;
+  expect(toHex(deepest).startsWith(prefix)).toBe(true);
+  const tooDeep = fromHex(prefix + toHex(deepest));
   expect(() => decode(nestSchema, tooDeep)).toThrow(/codec\/too-deep/);
 });
 

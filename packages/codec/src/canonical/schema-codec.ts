@@ -248,16 +248,15 @@ function readFields(
   const count = reader.head(MAJOR_MAP);
   reader.enter();
   let next = 0;
+  let previous: string | undefined;
   for (let i = 0; i < count; i++) {
     const name = reader.text(0, FIELD_NAME_BYTES_MAX);
-    while (next < fields.length && fields[next]?.name !== name) {
-      const skipped = fields[next] as Field;
-      if (!skipped.optional) throw misplaced(name, skipped, fields, next);
-      next++;
-    }
-    const field = fields[next++];
-    if (field === undefined) throw misplaced(name, undefined, fields, next);
+    while (fields[next]?.optional === true && fields[next]?.name !== name) next++;
+    const field = fields[next];
+    if (field?.name !== name) throw misplaced(name, { fields, next, previous });
     into[name] = step(name, () => field.read(reader));
+    previous = name;
+    next++;
   }
   for (; next < fields.length; next++) {
     const field = fields[next] as Field;
@@ -267,20 +266,17 @@ function readFields(
   return into;
 }
 
-/** Why `name` stands where `expected`, or the end of the map, should: the fault that it shows. */
+/** What it means that `name` stands where the next field, or the end of the map, should. */
 function misplaced(
   name: string,
-  expected: Field | undefined,
-  fields: readonly Field[],
-  next: number,
+  at: { fields: readonly Field[]; next: number; previous: string | undefined },
 ): CodecError {
-  const index = fields.findIndex((field) => field.name === name);
+  const index = at.fields.findIndex((field) => field.name === name);
   if (index < 0) return new CodecError({ code: "codec/unknown-field", field: name });
-  if (index < next) {
-    const code = index === next - 1 ? "codec/duplicate-field" : "codec/unsorted-fields";
-    return new CodecError({ code, field: name });
-  }
-  return new CodecError({ code: "codec/missing-field", field: expected?.name ?? name });
+  if (name === at.previous) return new CodecError({ code: "codec/duplicate-field", field: name });
+  if (index < at.next) return new CodecError({ code: "codec/unsorted-fields", field: name });
+  const missing = at.fields[at.next]?.name ?? name;
+  return new CodecError({ code: "codec/missing-field", field: missing });
 }
 
 function compileUnion(schema: UnionSchema): Compiled {

@@ -26,6 +26,11 @@ export function isKeyTree(tree: KeyTree): boolean {
   }
 }
 
+/** Every key in the tree. */
+export function keysOf(tree: KeyTree): PublicKey[] {
+  return tree.kind === "threshold" ? tree.children.flatMap(({ node }) => keysOf(node)) : [tree];
+}
+
 export function isKeyTreeSatisfied(tree: KeyTree, holds: (key: PublicKey) => boolean): boolean {
   return isSatisfied<PublicKey>(tree as PublicKey, holds);
 }

@@ -13,7 +13,7 @@ import {
 } from "../canonical/schema.ts";
 import { encode } from "../canonical/schema-codec.ts";
 import { type Hash, taggedHashBytes } from "../merkle/tagged-hash.ts";
-import { isKeyTree, isKeyTreeSatisfied, keyTreeSchema } from "./key-tree.ts";
+import { isKeyTree, isKeyTreeSatisfied, type KeyTree, keysOf, keyTreeSchema } from "./key-tree.ts";
 import { keyId, type PublicKey } from "./public-key-schema.ts";
 
 /** A signature made for one purpose never counts for another. */
@@ -73,6 +73,15 @@ export function sign(key: SecretKey, payload: SignaturePayload): SimpleSignature
   return { ...publicKeyOf(key), signature: toHex(signature) };
 }
 
+/** The signature of a threshold key, of those that some of its keys made. */
+export function compositeSignature(
+  tree: KeyTree,
+  signatures: readonly SimpleSignature[],
+): Signature {
+  const inOrder = signatures.toSorted((a, b) => (keyId(a) < keyId(b) ? -1 : 1));
+  return { kind: "composite", tree, signatures: inOrder };
+}
+
 /**
  * Whether the signature is a valid one over the payload. Says nothing about whose key it is.
  * Malformed keys and signatures are not valid; nothing is thrown.
@@ -80,10 +89,15 @@ export function sign(key: SecretKey, payload: SignaturePayload): SimpleSignature
 export function verifySignature(signature: Signature, payload: SignaturePayload): boolean {
   const message = signedBytes(payload);
   if (signature.kind !== "composite") return verifySimple(signature, message);
-  if (!isKeyTree(signature.tree)) return false;
-  if (!signature.signatures.every((component) => verifySimple(component, message))) return false;
-  const signed = new Set(signature.signatures.map(keyId));
-  return isKeyTreeSatisfied(signature.tree, (key) => signed.has(keyId(key)));
+  const { tree, signatures } = signature;
+  const signed = signatures.map(keyId);
+  // One writing of each composite signature: in the order of keys, none twice, none from outside.
+  const isCanonical = signed.every((id, i) => i === 0 || (signed[i - 1] as string) < id);
+  if (!isKeyTree(tree) || !isCanonical) return false;
+  const members = new Set(keysOf(tree).map(keyId));
+  if (!signed.every((id) => members.has(id))) return false;
+  if (!signatures.every((component) => verifySimple(component, message))) return false;
+  return isKeyTreeSatisfied(tree, (key) => signed.includes(keyId(key)));
 }
 
 /** The single keys that a valid signature speaks for. */

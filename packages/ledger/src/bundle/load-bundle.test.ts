@@ -53,29 +53,17 @@ const malformed = (reason: RegExp) => ({
 test.each<[string, (bundle: Bundle) => void, object]>([
   [
     "an authority over no field",
-    (of) =>
-      void ((of.states[0] as Bundle["states"][number]).authority = {
-        kind: "holder",
-        field: "payer",
-      }),
+    (of) => heldBy(of, "payer"),
     malformed(/coin\.payer is no holder/),
   ],
   [
     "an authority over a party",
-    (of) =>
-      void ((of.states[0] as Bundle["states"][number]).authority = {
-        kind: "holder",
-        field: "issuer",
-      }),
+    (of) => heldBy(of, "issuer"),
     malformed(/coin\.issuer is no holder/),
   ],
   [
     "an authority over a name of the prototype",
-    (of) =>
-      void ((of.states[0] as Bundle["states"][number]).authority = {
-        kind: "holder",
-        field: "constructor",
-      }),
+    (of) => heldBy(of, "constructor"),
     malformed(/coin\.constructor is no holder/),
   ],
   [
@@ -131,11 +119,15 @@ describe("bytes", () => {
   });
 });
 
+function heldBy(of: Bundle, field: string): void {
+  Object.assign(of.states[0] as object, { authority: { kind: "holder", field } });
+}
+
 /** Puts another schema into a field of the holder that owns a coin. */
 function holderField(of: Bundle, name: string, schema: Bundle["states"][number]["schema"]): void {
   const [coin] = structuredClone(of.states) as [Bundle["states"][number]];
   const owner = (coin.schema as Record_).fields.find((field) => field.name === "owner");
-  const field = (owner?.schema as Record_).fields.find((each) => each.name === name);
+  const field = (owner as { schema: Record_ }).schema.fields.find((each) => each.name === name);
   Object.assign(field as object, { schema, optional: false });
   of.states[0] = coin;
 }

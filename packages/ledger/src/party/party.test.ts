@@ -52,3 +52,8 @@ test("a commitment hides which identity it is, and opens to one only", () => {
   expect(new Set(commitments).size).toBe(4);
   expect(identityCommitment(a, id32(3))).toBe(commitments[0]);
 });
+
+test("a key that no signers satisfy is refused", () => {
+  const key = { ...tree, threshold: 2 } as KeyTree;
+  expect(() => registerParty({ ...registration, key })).toThrow(/keys\/threshold-unreachable/);
+});

@@ -166,7 +166,7 @@ const later: BlockHeader = {
   height: 9,
   memberEpoch: 1,
   memberSetHash: hashMemberSet(current),
-  historyRoot: toHex(merkleRoot([...history, fromHex(block.blockRoot)])) as never,
+  historyRoot: toHex(merkleRoot([...history, fromHex(hashBlock(block))])) as never,
 };
 const rotated: ReceiptTrust = { network, memberSets: [genesis, current] };
 const inHistory = {
@@ -174,7 +174,7 @@ const inHistory = {
   signatures: signedBy(later, ...laterKeys),
   index: 3,
   size: 4,
-  path: merklePath([...history, fromHex(block.blockRoot)], 3).map(toHex),
+  path: merklePath([...history, fromHex(hashBlock(block))], 3).map(toHex),
 };
 const retired: LedgerFault = { code: "receipt/retired-epoch", epoch: 0, current: 1 };
 
@@ -202,4 +202,18 @@ test.each<[string, Partial<NonNullable<Receipt["inHistory"]>>, Partial<LedgerFau
 ])("a history with %s does not count", (_, change, expected) => {
   const receipt = { ...valid, inHistory: { ...inHistory, ...change } };
   expect(ledgerFault(() => verifyReceipt(receipt, id, rotated))).toMatchObject(expected);
+});
+
+test("leaked keys of a retired epoch cannot date, or number, a block anew", () => {
+  for (const change of [{ blockTime: 1 }, { height: 1 }]) {
+    const forged = { ...receiptOf({ ...block, ...change }, ...keys), inHistory };
+    expect(ledgerFault(() => verifyReceipt(forged, id, rotated))).toEqual(retired);
+  }
+});
+
+test("a block vouches for those before it only", () => {
+  const early = { ...later, height: block.height };
+  const signatures = signedBy(early, ...laterKeys);
+  const receipt = { ...valid, inHistory: { ...inHistory, block: early, signatures } };
+  expect(ledgerFault(() => verifyReceipt(receipt, id, rotated))).toEqual(retired);
 });

@@ -44,7 +44,7 @@ export const blockHeaderSchema = record({
   memberSetHash: memberSetHashSchema,
   /** The tree over the ids that the block notarised. */
   blockRoot: hash,
-  /** The tree over the block roots before this one. */
+  /** The tree over the hashes of the blocks before this one. */
   historyRoot: hash,
 });
 export type BlockHeader = Infer<typeof blockHeaderSchema>;
@@ -57,7 +57,7 @@ export const receiptSchema = record({
   block: blockHeaderSchema,
   signatures: list(signatureSchema, { min: 1, max: SIGNATURES_MAX }),
   inBlock: record(placeFields),
-  /** For a block of a retired epoch: its root in the history of a block of the current one. */
+  /** For a block of a retired epoch: its hash in the history of a block of the current one. */
   inHistory: optional(
     record({
       block: blockHeaderSchema,
@@ -114,7 +114,7 @@ function verifyHistory({ block, inHistory }: Receipt, current: MemberSet, trust:
   if (inHistory?.block.memberEpoch !== current.epoch || inHistory.block.height <= block.height)
     throw new LedgerError(retired as never);
   verifyBlock(inHistory.block, inHistory.signatures, trust);
-  const root = rootFromPath(fromHex(block.blockRoot), inHistory, inHistory.path.map(fromHex));
+  const root = rootFromPath(fromHex(hashBlock(block)), inHistory, inHistory.path.map(fromHex));
   if (root === undefined || toHex(root) !== inHistory.block.historyRoot)
     throw new LedgerError(retired as never);
 }

@@ -15,8 +15,9 @@ import { type Leaf, leafSchema } from "./ids.ts";
 import type { SealingCipher } from "./sealing.ts";
 
 export const NONCE_BYTES = 32;
-/** Nonce, largest component, and the cipher's tag. */
-const CIPHERTEXT_BYTES_MAX = NONCE_BYTES + GROUP_LIMITS.private.bytesMax + 16;
+/** What a ciphertext holds besides the component: the nonce, and the cipher's tag. */
+export const SEALING_OVERHEAD_BYTES = NONCE_BYTES + 16;
+const CIPHERTEXT_BYTES_MAX = SEALING_OVERHEAD_BYTES + GROUP_LIMITS.private.bytesMax;
 
 /**
  * The three forms in which a component is stored or sent. All three give the same leaf, and so the
@@ -31,7 +32,7 @@ export const componentFormSchema = union({
     leaf: leafSchema,
     keyId: text({ min: 1, max: 128 }),
     algorithm: text({ min: 1, max: 32 }),
-    ciphertext: bytes({ min: NONCE_BYTES, max: CIPHERTEXT_BYTES_MAX }),
+    ciphertext: bytes({ min: SEALING_OVERHEAD_BYTES + 1, max: CIPHERTEXT_BYTES_MAX }),
   }),
   hashed: record({ leaf: leafSchema }),
 });

@@ -22,6 +22,7 @@ import {
   hashComponent,
   leafOf,
   type OpenComponent,
+  SEALING_OVERHEAD_BYTES,
 } from "./component-form.ts";
 import { COMPONENT_SCHEMAS, type Components } from "./components.ts";
 import {
@@ -183,12 +184,14 @@ function assertForm(
   form: ComponentForm,
   bytesMax: number,
 ): void {
-  if (form.kind !== "open") return;
-  if (form.component.length > bytesMax) {
-    const reason = `${form.component.length} bytes are more than ${bytesMax}`;
+  if (form.kind === "hashed") return;
+  const size =
+    form.kind === "open" ? form.component.length : form.ciphertext.length - SEALING_OVERHEAD_BYTES;
+  if (size > bytesMax) {
+    const reason = `${size} bytes are more than ${bytesMax}`;
     throw new LedgerError({ code: "tx/component-malformed", group, index, reason });
   }
-  decodeComponent(group, index, form);
+  if (form.kind === "open") decodeComponent(group, index, form);
 }
 
 function treeRoot(components: readonly ComponentForm[]): Uint8Array {

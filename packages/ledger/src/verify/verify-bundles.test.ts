@@ -36,6 +36,12 @@ const signed = (version: number): Constraint => ({
   key: publicKeyOf(developer),
   version,
 });
+const child = { weight: 1, node: publicKeyOf(developer) };
+const twice: Constraint = {
+  kind: "signed",
+  key: { kind: "threshold", threshold: 2, children: [child, child] },
+  version: 3,
+};
 const approved: Constraint = { kind: "approved" };
 const other = id32(0xee) as BundleHash;
 
@@ -139,6 +145,11 @@ test.each<[string, Draft, Partial<LedgerFault>]>([
   [
     "signed: an output that runs ahead",
     governed({ inputs: signed(3), outputs: signed(4), bundle: signedBy(coinBundle, developer) }),
+    { code: "tx/constraint-violated", state: "output 0" },
+  ],
+  [
+    "signed: a key that is no canonical tree",
+    governed({ inputs: twice, outputs: twice, bundle: signedBy(coinBundle, developer) }),
     { code: "tx/constraint-violated", state: "output 0" },
   ],
   [

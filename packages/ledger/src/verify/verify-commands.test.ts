@@ -48,6 +48,7 @@ function addInput(draft: Draft, fill: number): void {
   draft.components.inputs.push(ref);
 }
 
+const firstOutput = ({ components }: Draft) => components.outputs[0] as Components["outputs"];
 const firstCommand = ({ components }: Draft) => components.commands[0] as Components["commands"];
 
 describe("of the move", () => {
@@ -55,17 +56,17 @@ describe("of the move", () => {
   test.each<[string, (draft: Draft) => void, Partial<LedgerFault>]>([
     [
       "an unknown command",
-      (draft) => void (firstCommand(draft).name = "melt"),
+      (draft) => Object.assign(firstCommand(draft), { name: "melt" }),
       { code: "tx/unknown-command", contract: "coin", command: "melt" },
     ],
     [
       "a command by a name of the prototype",
-      (draft) => void (firstCommand(draft).name = "constructor"),
+      (draft) => Object.assign(firstCommand(draft), { name: "constructor" }),
       { code: "tx/unknown-command", command: "constructor" },
     ],
     [
       "data under another command's schema",
-      (draft) => void (firstCommand(draft).data = command("amend", {}, alice).data),
+      (draft) => Object.assign(firstCommand(draft), { data: command("amend", {}, alice).data }),
       { code: "tx/state-malformed", state: "command move" },
     ],
     [
@@ -80,12 +81,12 @@ describe("of the move", () => {
     ],
     [
       "an unknown type of state",
-      ({ components }) => void ((components.outputs[0] as Components["outputs"]).type = "bond"),
+      (draft) => Object.assign(firstOutput(draft), { type: "bond" }),
       { code: "tx/unknown-state-type", contract: "coin", type: "bond" },
     ],
     [
       "a state of another type's schema",
-      ({ components }) => void ((components.outputs[0] as Components["outputs"]).type = "deed"),
+      (draft) => Object.assign(firstOutput(draft), { type: "deed" }),
       { code: "tx/state-malformed", contract: "coin", state: "output 0" },
     ],
     [
@@ -145,7 +146,7 @@ describe("of the amendment", () => {
   test.each<[string, Draft, Partial<LedgerFault>]>([
     [
       "a field that may not change",
-      amendDraft({ source: "09".repeat(31) + "0a" }),
+      amendDraft({ source: `${"09".repeat(31)}0a` }),
       rule("coin/amend-keeps-source", { field: "source" }),
     ],
     [

@@ -1,5 +1,6 @@
 import {
   assertThresholdTree,
+  compositeSignature,
   type KeyTree,
   keyTreeSchema,
   publicKeyOf,
@@ -41,6 +42,12 @@ export function refusedComposites(): Case[] {
   return [
     { name: "one of three", signature: composite(twoOfThree, [ada]) },
     { name: "two of which one is a stranger", signature: composite(twoOfThree, [ada, dora]) },
+    { name: "enough, and a stranger", signature: composite(twoOfThree, [ada, ben, dora]) },
+    { name: "enough, one twice", signature: composite(twoOfThree, [ada, ada, ben]) },
+    {
+      name: "enough, in another order",
+      signature: { ...two, signatures: two.signatures.toReversed() },
+    },
     { name: "half of the threshold below", signature: composite(weighted, [ada, ben]) },
     { name: "two without the heavy key", signature: composite(weighted, [dora, ben, cem]) },
     ...treeCases()
@@ -105,9 +112,12 @@ function deep(levels: number): KeyTree {
 }
 
 function composite(tree: KeyTree, keys: SecretKey[]): Signature & { kind: "composite" } {
-  return { kind: "composite", tree, signatures: keys.map((key) => sign(key, PAYLOAD)) };
+  return compositeSignature(
+    tree,
+    keys.map((key) => sign(key, PAYLOAD)),
+  ) as Signature & { kind: "composite" };
 }
 
 function add(signature: Signature & { kind: "composite" }, more: Simple): Signature {
-  return { ...signature, signatures: [...signature.signatures, more] };
+  return compositeSignature(signature.tree, [...signature.signatures, more]);
 }

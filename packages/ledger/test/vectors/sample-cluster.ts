@@ -52,7 +52,7 @@ export function change(epoch: 1 | 2, signers: number, next = MEMBER_SETS[epoch])
 
 export type Block = { header: BlockHeader; ids: TransactionId[] };
 
-/** Five blocks of two epochs: of 1, 2, 3, 5 and 8 ids, each over the roots of those before it. */
+/** Five blocks of two epochs: of 1, 2, 3, 5 and 8 ids, each over the hashes of those before it. */
 export function sampleChain(last: TransactionId): Block[] {
   const blocks: Block[] = [];
   for (const [i, size] of [1, 2, 3, 5, 8].entries()) {
@@ -66,7 +66,7 @@ export function sampleChain(last: TransactionId): Block[] {
       memberEpoch: epoch,
       memberSetHash: hashMemberSet(MEMBER_SETS[epoch]),
       blockRoot: toHex(merkleRoot(ids.map(blockLeaf))) as Hash,
-      historyRoot: toHex(merkleRoot(rootsOf(blocks))) as Hash,
+      historyRoot: toHex(merkleRoot(hashesOf(blocks))) as Hash,
     };
     blocks.push({ header, ids });
   }
@@ -81,13 +81,13 @@ export function receiptOf(blocks: readonly Block[], number: number, history?: nu
   const receipt = { block: header, signatures: signBlock(header), inBlock: { ...place, path } };
   if (history === undefined) return receipt;
   const later = (blocks[history] as Block).header;
-  const roots = rootsOf(blocks.slice(0, history));
+  const hashes = hashesOf(blocks.slice(0, history));
   const inHistory = {
     block: later,
     signatures: signBlock(later),
     index: number,
     size: history,
-    path: merklePath(roots, number).map(toHex),
+    path: merklePath(hashes, number).map(toHex),
   };
   return { ...receipt, inHistory };
 }
@@ -108,6 +108,6 @@ export function signBlock(
   return by.map((key) => sign(key, payload));
 }
 
-function rootsOf(blocks: readonly Block[]): Uint8Array[] {
-  return blocks.map(({ header }) => Buffer.from(header.blockRoot, "hex"));
+function hashesOf(blocks: readonly Block[]): Uint8Array[] {
+  return blocks.map(({ header }) => Buffer.from(hashBlock(header), "hex"));
 }
