@@ -44,7 +44,7 @@ function isPlain(name: string): boolean {
   return !(name in Object.prototype) && name !== "kind";
 }
 
-export function schemas(depth: number): Arbitrary<Schema> {
+function schemas(depth: number): Arbitrary<Schema> {
   const plain = fc.oneof(
     fc.constant(bool()),
     ranges(fc.maxSafeNat()).map(([min, max]) => uint({ min, max })),
@@ -81,7 +81,7 @@ function ranges<T extends number | bigint>(of: Arbitrary<T>): Arbitrary<[T, T]> 
   return fc.tuple(of, of).map(([a, b]) => (a <= b ? [a, b] : [b, a]));
 }
 
-export function valuesOf(schema: Schema): Arbitrary<unknown> {
+function valuesOf(schema: Schema): Arbitrary<unknown> {
   switch (schema.kind) {
     case "bool":
       return fc.boolean();

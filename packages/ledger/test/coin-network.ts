@@ -65,7 +65,7 @@ export const coinSchema = record({
   owner: holderSchema,
   amount: amountSchema,
 });
-export const deedSchema = record({
+const deedSchema = record({
   linearId: hex({ length: 16 }),
   owner: holderSchema,
   keeper: partySchema,

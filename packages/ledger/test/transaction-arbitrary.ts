@@ -103,7 +103,7 @@ export function openTransactions(): Arbitrary<Transaction> {
   return fc.tuple(...groups).map((some) => ({ groups: some }));
 }
 
-export const sealingKey = new Uint8Array(32).fill(9);
+const sealingKey = new Uint8Array(32).fill(9);
 export const seal = (open: OpenComponent) =>
   sealComponent(open, { keyId: "k-1", key: sealingKey, cipher: AES_256_GCM });
 

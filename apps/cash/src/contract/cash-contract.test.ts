@@ -1,214 +1,142 @@
 import { join } from "node:path";
-import { TestLedger } from "@stateset/testing";
-import { beforeAll, describe, expect, test } from "vitest";
+import { TestLedger, type TestTransaction } from "@stateset/testing";
+import { describe, expect, test } from "vitest";
 import { cashContract } from "./cash-contract.ts";
 import type { CashState } from "./cash-state.ts";
 
-const APP = join(import.meta.dirname, "../..");
+const ledger = await TestLedger.start({ contracts: [join(import.meta.dirname, "../..")] });
+const [bank, otherBank] = [ledger.party("Kantonsbank"), ledger.party("Volksbank")];
+const [alice, bob] = [ledger.party("Alice AG"), ledger.party("Bob GmbH")];
 
-let ledger: TestLedger;
-let fixture: ReturnType<typeof fixtureOf>;
-
-beforeAll(async () => {
-  ledger = await TestLedger.start({ contracts: [APP] });
-  fixture = fixtureOf(ledger);
+const cash = (owner: typeof alice, minorUnits: bigint): CashState => ({
+  issuer: bank.party,
+  owner: owner.holder({ oneTimeKey: true }),
+  amount: { minorUnits, currency: "CHF" },
 });
 
-function fixtureOf(on: TestLedger) {
-  const bank = on.party("Kantonsbank");
-  const otherBank = on.party("Volksbank");
-  const alice = on.party("Alice AG");
-  const bob = on.party("Bob GmbH");
-  const cash = (owner: typeof alice, minorUnits: bigint, change: Partial<CashState> = {}) => ({
-    issuer: bank.party,
-    owner: owner.holder({ oneTimeKey: true }),
-    amount: { minorUnits, currency: "CHF" },
-    ...change,
+const issue = ledger
+  .transaction()
+  .output(cashContract, "cash", cash(alice, 1000n))
+  .command(cashContract, "issue", {}, bank);
+
+const move = ledger
+  .transaction()
+  .input(cashContract, "cash", cash(alice, 700n))
+  .input(cashContract, "cash", cash(alice, 500n))
+  .output(cashContract, "cash", cash(bob, 900n))
+  .output(cashContract, "cash", cash(alice, 300n))
+  .command(cashContract, "move", {}, alice);
+
+const redemption = { issuer: bank.party.id, amount: { minorUnits: 400n, currency: "CHF" } };
+const redeem = ledger
+  .transaction()
+  .input(cashContract, "cash", cash(alice, 1000n))
+  .output(cashContract, "cash", cash(alice, 600n))
+  .command(cashContract, "redeem", redemption, alice, bank);
+
+/** The rule that refuses, in words what is broken, and the change that breaks it. */
+type Refusal = [rule: string, breach: string, change: (tx: TestTransaction) => unknown];
+
+function refuses(valid: TestTransaction, refusals: Refusal[]): void {
+  test.each(refusals)("%s: %s", async (rule, _, change) => {
+    await valid.tweak(change).failsWith(rule);
   });
-  const issue = on
-    .transaction()
-    .output(cashContract, "cash", cash(alice, 1000n))
-    .command(cashContract, "issue", {}, bank);
-  const move = on
-    .transaction()
-    .input(cashContract, "cash", cash(alice, 700n))
-    .input(cashContract, "cash", cash(alice, 500n))
-    .output(cashContract, "cash", cash(bob, 900n))
-    .output(cashContract, "cash", cash(alice, 300n))
-    .command(cashContract, "move", {}, alice);
-  const redemption = { issuer: bank.party.id, amount: { minorUnits: 400n, currency: "CHF" } };
-  const redeem = on
-    .transaction()
-    .input(cashContract, "cash", cash(alice, 1000n))
-    .output(cashContract, "cash", cash(alice, 600n))
-    .command(cashContract, "redeem", redemption, alice, bank);
-  return { bank, otherBank, alice, bob, cash, issue, move, redeem, redemption };
 }
+
+const amount =
+  (output: number, minorUnits: bigint, currency = "CHF"): Refusal[2] =>
+  (tx) =>
+    tx.changeOutput(output, () => ({ amount: { minorUnits, currency } }));
+const signedBy =
+  (...signers: (typeof alice)[]): Refusal[2] =>
+  (tx) =>
+    tx.changeCommands(() => ({ signers }));
+const redeems =
+  (data: object): Refusal[2] =>
+  (tx) =>
+    tx.changeCommands(() => ({ data: { ...redemption, ...data } }));
 
 describe("issue", () => {
   test("the issuer creates cash", async () => {
-    await fixture.issue.verifies();
+    await issue.verifies();
   });
 
-  test.each<[string, (f: typeof fixture) => Promise<unknown>]>([
+  refuses(issue, [
+    ["cash/issue-signed-by-issuer", "by its holder", signedBy(alice)],
+    ["cash/issue-signed-by-issuer", "by another issuer", signedBy(otherBank)],
+    ["tx/signer-missing", "without a signature", (tx) => tx.withoutSignatureOf(bank)],
+    ["cash/amounts-positive", "of nothing", amount(0, 0n)],
+    ["cash/currency-form", "of no currency", amount(0, 1n, "chf")],
     [
-      "cash/issue-signed-by-issuer",
-      ({ issue, alice }) =>
-        issue
-          .tweak((tx) => tx.changeCommands(() => ({ signers: [alice] })))
-          .failsWith("cash/issue-signed-by-issuer"),
+      "cash/issue-counts",
+      "out of other cash",
+      (tx) => tx.input(cashContract, "cash", cash(alice, 1n)),
     ],
     [
-      "cash/amounts-positive",
-      ({ issue }) =>
-        issue
-          .tweak((tx) =>
-            tx.changeOutput(0, () => ({ amount: { minorUnits: 0n, currency: "CHF" } })),
-          )
-          .failsWith("cash/amounts-positive"),
+      "cash/issue-counts",
+      "of no state at all",
+      (tx) => tx.dropOutput(0).input(cashContract, "cash", cash(alice, 1n)),
     ],
-    [
-      "cash/currency-form",
-      ({ issue }) =>
-        issue
-          .tweak((tx) =>
-            tx.changeOutput(0, () => ({ amount: { minorUnits: 1n, currency: "chf" } })),
-          )
-          .failsWith("cash/currency-form"),
-    ],
-    [
-      "cash/issue-counts, when something is consumed",
-      ({ issue, cash, alice }) =>
-        issue
-          .tweak((tx) => tx.input(cashContract, "cash", cash(alice, 1n)))
-          .failsWith("cash/issue-counts"),
-    ],
-    [
-      "cash/issue-counts, when nothing is created",
-      ({ issue, cash, alice }) =>
-        issue
-          .tweak((tx) => tx.dropOutput(0).input(cashContract, "cash", cash(alice, 1n)))
-          .failsWith("cash/issue-counts"),
-    ],
-    [
-      "tx/signer-missing",
-      ({ issue, bank }) =>
-        issue.tweak((tx) => tx.withoutSignatureOf(bank)).failsWith("tx/signer-missing"),
-    ],
-  ])("refused by %s", async (_, check) => {
-    await check(fixture);
-  });
+  ]);
 });
 
 describe("move", () => {
   test("conserves money and costs little gas", async () => {
-    const { gas } = await fixture.move.verifies();
+    const { gas } = await move.verifies();
     expect(gas).toBeLessThan(2_000_000n);
   });
 
-  test.each<[string, (f: typeof fixture) => Promise<unknown>]>([
+  refuses(move, [
+    ["cash/move-conserves", "one minor unit more", amount(0, 901n)],
+    ["cash/move-conserves", "one minor unit less", amount(1, 299n)],
+    ["cash/move-conserves", "another currency", amount(0, 900n, "EUR")],
     [
-      "cash/move-conserves, one minor unit more",
-      ({ move }) =>
-        move
-          .tweak((tx) =>
-            tx.changeOutput(0, () => ({ amount: { minorUnits: 901n, currency: "CHF" } })),
-          )
-          .failsWith("cash/move-conserves"),
-    ],
-    [
-      "cash/move-conserves, one minor unit less",
-      ({ move }) =>
-        move
-          .tweak((tx) =>
-            tx.changeOutput(1, () => ({ amount: { minorUnits: 299n, currency: "CHF" } })),
-          )
-          .failsWith("cash/move-conserves"),
-    ],
-    [
-      "cash/move-conserves, another currency",
-      ({ move }) =>
-        move
-          .tweak((tx) =>
-            tx.changeOutput(0, () => ({ amount: { minorUnits: 900n, currency: "EUR" } })),
-          )
-          .failsWith("cash/move-conserves"),
-    ],
-    [
-      "cash/move-conserves, another issuer",
-      ({ move, otherBank }) =>
-        move
-          .tweak((tx) => tx.changeOutput(0, () => ({ issuer: otherBank.party })))
-          .failsWith("cash/move-conserves"),
+      "cash/move-conserves",
+      "another issuer",
+      (tx) => tx.changeOutput(0, () => ({ issuer: otherBank.party })),
     ],
     [
       "cash/amounts-positive",
-      ({ move, cash, bob }) =>
-        move
-          .tweak((tx) => tx.output(cashContract, "cash", cash(bob, 0n)))
-          .failsWith("cash/amounts-positive"),
+      "a coin of nothing",
+      (tx) => tx.output(cashContract, "cash", cash(bob, 0n)),
     ],
-    [
-      "cash/move-signed-by-owner",
-      ({ move, bob }) =>
-        move
-          .tweak((tx) => tx.changeCommands(() => ({ signers: [bob] })))
-          .failsWith("cash/move-signed-by-owner"),
-    ],
-    [
-      "cash/move-counts",
-      ({ move }) =>
-        move.tweak((tx) => tx.dropOutput(1).dropOutput(0)).failsWith("cash/move-counts"),
-    ],
+    ["cash/move-signed-by-owner", "by whom it goes to", signedBy(bob)],
+    ["cash/move-signed-by-owner", "by its issuer", signedBy(bank)],
+    ["cash/move-counts", "to nobody", (tx) => tx.dropOutput(1).dropOutput(0)],
     [
       "tx/authority-unsatisfied",
-      ({ move, alice }) =>
-        move.tweak((tx) => tx.withoutSignatureOf(alice)).failsWith("tx/authority-unsatisfied"),
+      "without the owner's signature",
+      (tx) => tx.withoutSignatureOf(alice),
     ],
-  ])("refused by %s", async (_, check) => {
-    await check(fixture);
-  });
+  ]);
 });
 
 describe("redeem", () => {
   test("holder and issuer take money out of circulation", async () => {
-    await fixture.redeem.verifies();
+    await redeem.verifies();
+    const all = redeems({ amount: { minorUnits: 1000n, currency: "CHF" } });
+    await redeem.tweak((tx) => all(tx.dropOutput(0))).verifies();
   });
 
-  test.each<[string, (f: typeof fixture) => Promise<unknown>]>([
+  refuses(redeem, [
+    ["cash/redeem-conserves", "too much change", amount(0, 601n)],
+    ["cash/redeem-conserves", "too little change", amount(0, 599n)],
+    ["cash/redeem-conserves", "another issuer's debt", redeems({ issuer: otherBank.party.id })],
     [
-      "cash/redeem-conserves, too much change",
-      ({ redeem }) =>
-        redeem
-          .tweak((tx) =>
-            tx.changeOutput(0, () => ({ amount: { minorUnits: 601n, currency: "CHF" } })),
-          )
-          .failsWith("cash/redeem-conserves"),
+      "cash/redeem-conserves",
+      "another currency",
+      redeems({ amount: { minorUnits: 400n, currency: "EUR" } }),
     ],
-    [
-      "cash/redeem-conserves, another issuer's debt",
-      ({ redeem, redemption, otherBank }) =>
-        redeem
-          .tweak((tx) =>
-            tx.changeCommands(() => ({ data: { ...redemption, issuer: otherBank.party.id } })),
-          )
-          .failsWith("cash/redeem-conserves"),
-    ],
-    [
-      "cash/redeem-signed-by-issuer",
-      ({ redeem, alice }) =>
-        redeem
-          .tweak((tx) => tx.changeCommands(() => ({ signers: [alice] })))
-          .failsWith("cash/redeem-signed-by-issuer"),
-    ],
-    [
-      "cash/redeem-signed-by-owner",
-      ({ redeem, bank }) =>
-        redeem
-          .tweak((tx) => tx.changeCommands(() => ({ signers: [bank] })))
-          .failsWith("cash/redeem-signed-by-owner"),
-    ],
-  ])("refused by %s", async (_, check) => {
-    await check(fixture);
+    ["cash/amounts-positive", "nothing", redeems({ amount: { minorUnits: 0n, currency: "CHF" } })],
+    ["cash/redeem-signed-by-issuer", "behind the issuer's back", signedBy(alice)],
+    ["cash/redeem-signed-by-owner", "behind the owner's back", signedBy(bank)],
+  ]);
+
+  test("cash/redeem-counts: out of nothing", async () => {
+    await ledger
+      .transaction()
+      .output(cashContract, "cash", cash(alice, 600n))
+      .command(cashContract, "redeem", redemption, bank)
+      .failsWith("cash/redeem-counts");
   });
 });

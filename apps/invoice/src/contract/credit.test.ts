@@ -51,6 +51,16 @@ describe("a credit note", () => {
     ],
     [
       "invoice/issue-credit-note-counts",
+      "two at once",
+      (tx) =>
+        tx.output(
+          invoiceContract,
+          "credit-note",
+          creditNote(1n, { linearId: "c2".repeat(16), number: "GS-2026-8" }),
+        ),
+    ],
+    [
+      "invoice/issue-credit-note-counts",
       "an invoice in passing",
       (tx) => tx.output(invoiceContract, "invoice", invoice()),
     ],

@@ -22,6 +22,8 @@ const totals = (change: Partial<Totals>) => state((s) => ({ totals: { ...s.total
 
 test("the seller issues, with every sum of EN 16931 in play", async () => {
   await issue.verifies();
+  await issue.tweak((tx) => tx.changeOutput(0, () => ({ dueDate: undefined }))).verifies();
+  await issue.tweak((tx) => tx.changeOutput(0, () => ({ dueDate: "2026-03-02" }))).verifies();
   await issueCreditNote.verifies();
 });
 

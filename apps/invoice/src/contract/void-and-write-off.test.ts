@@ -83,6 +83,14 @@ describe("write-off, fault: without checking who signs", () => {
     ["invoice/write-off-counts", "the invoice vanishes", (tx) => tx.dropOutput(0)],
     [
       "invoice/write-off-counts",
+      "two at once",
+      (tx) =>
+        tx
+          .input(invoiceContract, "invoice", other)
+          .output(invoiceContract, "invoice", { ...other, status: "written-off" }),
+    ],
+    [
+      "invoice/write-off-counts",
       "a credit note with it",
       (tx) => tx.input(invoiceContract, "credit-note", creditNote(1n, { owner: seller.holder() })),
     ],

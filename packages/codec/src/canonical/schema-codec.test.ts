@@ -21,7 +21,7 @@ import {
 } from "./schema.ts";
 import { decode, encode } from "./schema-codec.ts";
 
-const RUNS = { numRuns: 600 };
+const RUNS = { numRuns: 300 };
 
 test("what is encoded is decoded to the same value, and encodes to the same bytes again", () => {
   fc.assert(

@@ -15,7 +15,7 @@ test("a schema that went through its data form encodes every value to the same b
       expect(encode(rebuilt, value)).toEqual(encode(schema, value));
       expect(schemaToData(rebuilt)).toEqual(data);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

@@ -4,6 +4,7 @@ import type { Hash } from "../merkle/tagged-hash.ts";
 import { type KeyTree, keyTreeSchema } from "./key-tree.ts";
 import { keyId, type PublicKey } from "./public-key-schema.ts";
 import {
+  compositeSignature,
   publicKeyOf,
   type SecretKey,
   type Signature,
@@ -14,7 +15,7 @@ import {
   signingKeys,
   verifySignature,
 } from "./signature.ts";
-import { thresholdOf } from "./threshold-tree.ts";
+import { type ThresholdNode, thresholdOf } from "./threshold-tree.ts";
 
 const secretOf = (kind: SecretKey["kind"], fill: number): SecretKey => ({
   kind,
@@ -72,11 +73,16 @@ test("the same secret has different keys in the two schemes", () => {
 
 /** Alice with either of the others. */
 const board = twoLevels();
-const composite = (...signers: SecretKey[]): Signature => ({
-  kind: "composite",
-  tree: board,
-  signatures: signers.map((key) => sign(key, payload)),
+type Composite = Extract<Signature, { kind: "composite" }>;
+const composite = (...signers: SecretKey[]): Composite => {
+  const signatures = signers.map((key) => sign(key, payload));
+  return compositeSignature(board, signatures) as Composite;
+};
+const reversed = (signature: Composite): Composite => ({
+  ...signature,
+  signatures: signature.signatures.toReversed(),
 });
+const unsorted = { ...board, children: (board as ThresholdNode<KeyTree>).children.toReversed() };
 
 test.each<[string, Signature, boolean]>([
   ["of enough", composite(alice, bob), true],
@@ -85,7 +91,10 @@ test.each<[string, Signature, boolean]>([
   ["of too few", composite(alice), false],
   ["of those who do not suffice", composite(bob, carol), false],
   ["of one, counted twice", composite(alice, alice), false],
-  ["with a stranger's besides", composite(alice, bob, secretOf("ed25519", 9)), true],
+  ["with a stranger's besides", composite(alice, bob, secretOf("ed25519", 9)), false],
+  ["with one twice besides", composite(alice, bob, bob), false],
+  ["in another order", reversed(composite(alice, bob)), false],
+  ["of a tree in another order", { ...composite(alice, bob), tree: unsorted as KeyTree }, false],
 ])("a composite signature %s", (_, signature, expected) => {
   expect(verifySignature(signature, payload)).toBe(expected);
   const received = decode(signatureSchema, encode(signatureSchema, signature as never));
@@ -94,13 +103,13 @@ test.each<[string, Signature, boolean]>([
 
 test("one invalid component makes a composite signature invalid", () => {
   const other = { ...payload, purpose: "receipt" } as const;
-  const mixed = composite(alice, bob) as Extract<Signature, { kind: "composite" }>;
-  mixed.signatures.push(sign(carol, other));
-  expect(verifySignature(mixed, payload)).toBe(false);
+  const signatures = [sign(alice, payload), sign(bob, payload), sign(carol, other)];
+  expect(verifySignature(compositeSignature(board, signatures), payload)).toBe(false);
 });
 
 test("a composite signature speaks for the keys that signed, not for those in its tree", () => {
-  expect(signingKeys(composite(alice, bob))).toEqual([publicKeyOf(alice), publicKeyOf(bob)]);
+  const speaking = signingKeys(composite(alice, bob)).map(keyId).sort();
+  expect(speaking).toEqual([alice, bob].map((key) => keyId(publicKeyOf(key))).sort());
 });
 
 test("composites do not nest, and none is empty", () => {

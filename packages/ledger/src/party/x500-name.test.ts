@@ -127,7 +127,7 @@ test.each([
 
 test("a long run of separators and escapes is read in no time", () => {
   const hostile = `O=${"\\".repeat(20_001)},${",\\,".repeat(2_000)}`;
-  const start = performance.now();
+  const start = process.cpuUsage();
   expect(ledgerFault(() => parseX500Name(hostile))?.code).toBe("party/bad-name");
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(process.cpuUsage(start).user).toBeLessThan(2_000_000); // microseconds
 });

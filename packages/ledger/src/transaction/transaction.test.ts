@@ -17,7 +17,7 @@ import {
   transactionId,
 } from "./transaction.ts";
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 40 };
 const tornPairs = openTransactions().chain((whole) =>
   tornForms(whole).map((torn) => ({ whole, torn })),
 );
@@ -235,7 +235,7 @@ test("no edit of one byte is decoded to the same id, but in what the id does not
       const hidden = tearOff(edited, { groups: GROUP_NAMES, hide: (g) => g === "private" });
       expect(encodeTransaction(hidden)).toEqual(covered);
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   );
 });
 
