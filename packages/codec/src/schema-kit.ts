@@ -22,3 +22,4 @@ export {
   union,
 } from "./canonical/schema.ts";
 export { publicKeySchema } from "./keys/public-key-schema.ts";
+export { simpleSignatureSchema } from "./keys/simple-signature-schema.ts";

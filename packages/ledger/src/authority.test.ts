@@ -9,9 +9,9 @@ import {
   authorityText,
   holderAuthority,
   isAuthoritySatisfied,
-  RECOVERY_DELAY_MS,
 } from "./authority.ts";
 import { deriveAuthority, holdersOf } from "./authority-rule.ts";
+import { RECOVERY_DELAY_MS } from "./party/holder-consent.ts";
 import { identityCommitment } from "./party/party.ts";
 
 const oneTime = secretKey(0x66);

@@ -19,6 +19,7 @@ import {
   uint,
   union,
 } from "@stateset/codec";
+import { RECOVERY_DELAY_MS } from "./party/holder-consent.ts";
 import type { Holder } from "./party/holder-schema.ts";
 import { type IdentityCommitment, identityCommitment } from "./party/party.ts";
 import type { IdentityId } from "./party/party-schema.ts";
@@ -105,9 +106,6 @@ function visit(node: Authority, see: (node: Authority) => void): void {
   see(node);
   if (node.kind === "threshold") for (const child of node.children) visit(child.node, see);
 }
-
-/** A week: long enough to notice a stolen identity key, short enough to wait for a lost one. */
-export const RECOVERY_DELAY_MS = 7 * 24 * 3_600_000;
 
 /** The authority of a state that one holder may spend. */
 export function holderAuthority(holder: Holder): Authority {

@@ -7,7 +7,6 @@ export {
   authoritySchema,
   holderAuthority,
   isAuthoritySatisfied,
-  RECOVERY_DELAY_MS,
 } from "./authority.ts";
 export { type AuthorityData, deriveAuthority } from "./authority-rule.ts";
 export {
@@ -37,6 +36,7 @@ export {
   type NetworkParameters,
   networkParametersSchema,
 } from "./parameters.ts";
+export { consentToKey, RECOVERY_DELAY_MS } from "./party/holder-consent.ts";
 export type { Holder } from "./party/holder-schema.ts";
 export { assertLei } from "./party/lei.ts";
 export {

@@ -1,6 +1,7 @@
 import { publicKeyOf, type SecretKey, toHex } from "@stateset/codec";
 import {
   type CommandSigner,
+  consentToKey,
   formatX500Name,
   type Holder,
   type NetworkId,
@@ -42,7 +43,7 @@ export function testParty(
       if (!oneTimeKey) return holder;
       const oneTime: SecretKey = { kind: "ed25519", secret: random(32) };
       remember(oneTime);
-      return { ...holder, key: publicKeyOf(oneTime) };
+      return consentToKey(network, { ...holder, key: publicKeyOf(oneTime) }, key);
     },
   };
 }

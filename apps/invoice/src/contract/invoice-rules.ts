@@ -26,7 +26,6 @@ export const invoiceRules = {
     "the cash that the current payee receives is what the invoices count as paid",
   "owner-changes": "the new owner is another identity",
   "owner-is-not-buyer": "nobody owns a claim against itself",
-  "new-owner-agrees": "the new owner signs as itself, not by a key that may be anyone's",
   "credits-this-invoice": "a credit note is of the same seller, buyer and currency",
   "credits-exactly": "the invoice counts as credited what the credit notes are worth",
 } as const;

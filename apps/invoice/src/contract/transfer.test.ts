@@ -27,12 +27,12 @@ test("against cash, both or neither", async () => {
     .failsWith("cash/move-conserves");
 });
 
-test("invoice/new-owner-agrees: another's name over a key of one's own", async () => {
+test("tx/holder-unproven: another's name over a key of one's own", async () => {
   const { key } = before.owner;
   await assignment
     .tweak((tx) => tx.changeOutput(0, () => ({ owner: { ...factor.holder(), key } })))
     .tweak(signedBy(invoiceContract, seller, keyAlone(seller, before.owner)))
-    .failsWith("invoice/new-owner-agrees");
+    .failsWith("tx/holder-unproven");
 });
 
 describe("fault: anyone can factor any invoice", () => {

@@ -15,10 +15,23 @@ import { encode } from "../canonical/schema-codec.ts";
 import { type Hash, taggedHashBytes } from "../merkle/tagged-hash.ts";
 import { isKeyTree, isKeyTreeSatisfied, type KeyTree, keysOf, keyTreeSchema } from "./key-tree.ts";
 import { keyId, type PublicKey } from "./public-key-schema.ts";
+import {
+  ed25519Signature,
+  p256Signature,
+  type SimpleSignature,
+  simpleSignatureSchema,
+} from "./simple-signature-schema.ts";
 
 /** A signature made for one purpose never counts for another. */
 export type SignaturePurpose = Infer<typeof purposeSchema>;
-const purposeSchema = choice("transaction", "transaction-batch", "bundle", "receipt", "member-set");
+const purposeSchema = choice(
+  "transaction",
+  "transaction-batch",
+  "bundle",
+  "receipt",
+  "member-set",
+  "holder-key",
+);
 
 const metadataSchema = record({
   /** The version of the software that signed, so that a fault found later can be scoped. */
@@ -34,18 +47,7 @@ export const signaturePayloadSchema = record({
 });
 export type SignaturePayload = Infer<typeof signaturePayloadSchema>;
 
-const SIGNATURE_BYTES = 64;
 const COMPONENT_SIGNATURES_MAX = 32;
-
-const ed25519Signature = record({
-  key: hex({ length: 32 }),
-  signature: hex({ length: SIGNATURE_BYTES }),
-});
-const p256Signature = record({
-  key: hex({ length: 33 }),
-  signature: hex({ length: SIGNATURE_BYTES }),
-});
-const simpleSignatureSchema = union({ ed25519: ed25519Signature, p256: p256Signature });
 
 /** A closed list of kinds that only grows; an attestation quote will be one more. */
 export const signatureSchema = union({
@@ -57,7 +59,6 @@ export const signatureSchema = union({
   }),
 });
 export type Signature = Infer<typeof signatureSchema>;
-type SimpleSignature = Infer<typeof simpleSignatureSchema>;
 
 /** A private key held in memory; keys in files and HSMs sign behind a port of their own. */
 export type SecretKey = { kind: PublicKey["kind"]; secret: Uint8Array };

@@ -20,6 +20,7 @@ export type HashTag =
   | "empty"
   | "engine"
   | "group"
+  | "holder"
   | "identity"
   | "member-set"
   | "network"

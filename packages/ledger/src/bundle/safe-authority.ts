@@ -1,15 +1,7 @@
-import {
-  encode,
-  isSatisfied,
-  type Schema,
-  type SchemaData,
-  schemaDataSchema,
-  schemaFromData,
-  schemaToData,
-  toHex,
-} from "@stateset/codec";
+import { isSatisfied, type SchemaData, schemaFromData } from "@stateset/codec";
 import { LedgerError } from "../ledger-error.ts";
 import { holderSchema } from "../party/holder-schema.ts";
+import { schemaText } from "../schema-text.ts";
 import type { AuthorityData } from "../authority-rule.ts";
 import type { Bundle, BundleCommand } from "./bundle.ts";
 
@@ -73,10 +65,6 @@ function assertHolderField(type: string, field: string, data: SchemaData): void 
 }
 
 const HOLDER = schemaText(holderSchema);
-
-function schemaText(schema: Schema): string {
-  return toHex(encode(schemaDataSchema, schemaToData(schema)));
-}
 
 /** The sets of fields that satisfy the authority, and no longer would with one fewer. */
 function minimalSets(authority: AuthorityData, fields: readonly string[]): string[][] {

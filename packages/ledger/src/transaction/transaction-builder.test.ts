@@ -19,6 +19,7 @@ import {
   parameters,
   secretKey,
 } from "../../test/coin-network.ts";
+import { consentToKey } from "../party/holder-consent.ts";
 import { openTransaction } from "../verify/transaction-contents.ts";
 import { verifyTransaction } from "../verify/verify-transaction.ts";
 import { componentLeaf, NONCE_BYTES, type OpenComponent } from "./component-form.ts";
@@ -37,7 +38,11 @@ function builder(): TransactionBuilder {
 }
 
 const identity = ({ party }: typeof alice) => ({ kind: "identity" as const, identity: party.id });
-const oneTime = { ...alice.holder, key: publicKeyOf(secretKey(0x66)) };
+const oneTime = consentToKey(
+  network,
+  { ...alice.holder, key: publicKeyOf(secretKey(0x66)) },
+  alice.key,
+);
 
 test("what is built of all groups verifies", async () => {
   const draft = emptyDraft();

@@ -1,3 +1,4 @@
+import { publicKeyOf } from "@stateset/codec";
 import { describe, expect, test } from "vitest";
 import {
   addOutput,
@@ -14,11 +15,16 @@ import {
   governedBy,
   mint,
   moveDraft,
+  network,
   output,
   type Person,
+  secretKey,
 } from "../../test/coin-network.ts";
 import type { LedgerFault } from "../ledger-error.ts";
+import { consentToKey } from "../party/holder-consent.ts";
 import type { Components } from "../transaction/components.ts";
+
+const ownKey = publicKeyOf(secretKey(0x66));
 
 type DeedChange = Parameters<typeof deed>[0];
 
@@ -161,7 +167,7 @@ describe("of the amendment", () => {
     ],
     [
       "an owner's key, where there was none",
-      amendDraft({ owner: { ...alice.holder, recoveryDelayMs: 1 } }),
+      amendDraft({ owner: consentToKey(network, { ...alice.holder, key: ownKey }, alice.key) }),
       rule("coin/amend-keeps-owner", { field: "owner" }),
     ],
     [

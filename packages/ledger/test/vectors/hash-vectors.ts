@@ -42,6 +42,7 @@ const TAGS: Record<HashTag, true> = {
   empty: true,
   engine: true,
   group: true,
+  holder: true,
   identity: true,
   "member-set": true,
   network: true,

@@ -5,6 +5,7 @@ import { type Hash, publicKeyOf, type SecretKey, taggedHash, taggedHashBytes, to
 import { type BuiltContract, buildContract, vmParameters } from "@stateset/contract-vm";
 import {
   type BundleFile,
+  consentToKey,
   formatX500Name,
   type GoverningContract,
   type Holder,
@@ -66,8 +67,8 @@ export class DevelopmentNetwork {
     const blinding = this.random(32);
     const secret = taggedHashBytes("development-key", key.secret, blinding);
     const oneTime: SecretKey = { kind: "ed25519", secret };
-    const holder = { identity: party.id, blinding: toHex(blinding), key: publicKeyOf(oneTime) };
-    return { holder, key: oneTime };
+    const said = { identity: party.id, blinding: toHex(blinding), key: publicKeyOf(oneTime) };
+    return { holder: consentToKey(this.parameters.network, said, key), key: oneTime };
   }
 }
 
