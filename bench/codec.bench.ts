@@ -10,7 +10,12 @@ import {
   verifySignature,
 } from "@stateset/codec";
 import { invoiceSchema } from "@stateset/invoice/contract";
-import { decodeTransaction, encodeTransaction, openTransaction, transactionId } from "@stateset/ledger";
+import {
+  decodeTransaction,
+  encodeTransaction,
+  openTransaction,
+  transactionId,
+} from "@stateset/ledger";
 import type { Report } from "./figure.ts";
 import { measure } from "./measure.ts";
 import { verificationCases } from "./verification-cases.ts";
@@ -37,7 +42,9 @@ export async function run(report: Report): Promise<void> {
 }
 
 async function measureTree(count: number, report: Report): Promise<void> {
-  const leaves = Array.from({ length: count }, (_, i) => taggedHashBytes("component", Uint8Array.of(i)));
+  const leaves = Array.from({ length: count }, (_, i) =>
+    taggedHashBytes("component", Uint8Array.of(i)),
+  );
   report(await measure({ name: `tree of ${count} leaves`, run: () => merkleRoot(leaves) }));
 }
 

@@ -1,5 +1,4 @@
-import { verifyTransaction, verifyWithoutRules } from "@stateset/ledger";
-import { contractInput } from "@stateset/ledger";
+import { contractInput, verifyTransaction, verifyWithoutRules } from "@stateset/ledger";
 import type { TestTransaction } from "@stateset/testing";
 import type { Report } from "./figure.ts";
 import { measure } from "./measure.ts";
@@ -35,6 +34,8 @@ export async function run(report: Report): Promise<void> {
       }
     };
     report(await measure({ name: `contract: ${name}`, run: runContracts }));
-    report(await measure({ name: `whole: ${name}`, run: () => verifyTransaction(signed, context) }));
+    report(
+      await measure({ name: `whole: ${name}`, run: () => verifyTransaction(signed, context) }),
+    );
   }
 }

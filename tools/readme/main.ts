@@ -13,7 +13,9 @@ for (const path of globSync([ROOT_README, "{packages,apps}/*/README.md"]).sort()
   for (const { language, line, code } of blocks)
     if (language === "ts") report(`${path}:${line}`, runTypeScript(`${path}-${line}`, code));
   if (path !== ROOT_README) continue;
-  const commands = blocks.filter(({ language }) => language === "console").flatMap(statesetCommands);
+  const commands = blocks
+    .filter(({ language }) => language === "console")
+    .flatMap(statesetCommands);
   const outcomes = runCommands(commands.map(({ command }) => command));
   for (const [i, { line, command }] of commands.entries())
     report(`${path}:${line}  ${command}`, outcomes[i] as Outcome);

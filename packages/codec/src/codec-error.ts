@@ -4,7 +4,11 @@ export type CodecFault =
   | { code: "codec/trailing-bytes"; offset: number }
   | { code: "codec/non-minimal-integer"; offset: number }
   | { code: "codec/indefinite-length"; offset: number }
-  | { code: "codec/forbidden-item"; offset: number; item: "float" | "tag" | "null" | "undefined" | "simple" }
+  | {
+      code: "codec/forbidden-item";
+      offset: number;
+      item: "float" | "tag" | "null" | "undefined" | "simple";
+    }
   | { code: "codec/wrong-type"; offset?: number; expected: string; found: string }
   | { code: "codec/unknown-field"; field: string }
   | { code: "codec/missing-field"; field: string }

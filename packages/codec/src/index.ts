@@ -9,8 +9,8 @@ export {
   HASH_BYTES,
   type Hex,
   hex,
-  type Infer,
   INT64_MAX,
+  type Infer,
   int,
   lazy,
   lei,
@@ -33,7 +33,13 @@ export { isDate, mod97 } from "./canonical/text.ts";
 export { CodecError, type CodecFault } from "./codec-error.ts";
 export { aes256Gcm } from "./crypto/aes-256-gcm.ts";
 export type { AuthenticatedCipher } from "./crypto/crypto.ts";
-export { assertKeyTree, isKeyTree, isKeyTreeSatisfied, type KeyTree, keyTreeSchema } from "./keys/key-tree.ts";
+export {
+  assertKeyTree,
+  isKeyTree,
+  isKeyTreeSatisfied,
+  type KeyTree,
+  keyTreeSchema,
+} from "./keys/key-tree.ts";
 export { keyId, type PublicKey, publicKeySchema } from "./keys/public-key-schema.ts";
 export {
   compositeSignature,

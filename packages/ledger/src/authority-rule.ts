@@ -1,4 +1,13 @@
-import { lazy, record, type Schema, type ThresholdNode, text, thresholdOf, thresholdRecord, union } from "@stateset/codec";
+import {
+  lazy,
+  record,
+  type Schema,
+  type ThresholdNode,
+  text,
+  thresholdOf,
+  thresholdRecord,
+  union,
+} from "@stateset/codec";
 import { type Authority, authoritySchema, holderAuthority } from "./authority.ts";
 import type { Holder } from "./party/holder-schema.ts";
 

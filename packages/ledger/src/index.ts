@@ -1,5 +1,5 @@
-export { type Amount, amountSchema } from "./amount-schema.ts";
 export { addAmounts, amountOf, subtractAmounts } from "./amount.ts";
+export { type Amount, amountSchema } from "./amount-schema.ts";
 export {
   type Authority,
   type AuthorityEvidence,
@@ -25,8 +25,8 @@ export {
   loadBundleFile,
   signBundle,
 } from "./bundle/bundle-file.ts";
-export { loadBundle } from "./bundle/load-bundle.ts";
 export { bundleOf } from "./bundle/bundle-of-contract.ts";
+export { loadBundle } from "./bundle/load-bundle.ts";
 export { uniqueKeyClaims } from "./contract/unique-key-claims.ts";
 export { type Dossier, decodeDossier, dossierSchema, encodeDossier } from "./dossier/dossier.ts";
 export { type VerifiedDossier, verifyDossier } from "./dossier/verify-dossier.ts";
@@ -85,9 +85,9 @@ export {
   verifyComponentProof,
 } from "./transaction/component-proof.ts";
 export {
+  COMPONENT_SCHEMAS,
   type Command,
   type CommandSigner,
-  COMPONENT_SCHEMAS,
   type Components,
   type Constraint,
   type Header,

@@ -1,1 +1,1 @@
-export { type DevelopmentParty, DevelopmentNetwork } from "./development/development-network.ts";
+export { DevelopmentNetwork, type DevelopmentParty } from "./development/development-network.ts";

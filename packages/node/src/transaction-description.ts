@@ -105,6 +105,7 @@ function linesOf({ id, groups, signatures }: Description): string[] {
     }
   }
   lines.push("", `signatures (${signatures.length})`);
-  for (const { kind, key } of signatures) lines.push(`  ${kind}${key === undefined ? "" : ` ${key}`}`);
+  for (const { kind, key } of signatures)
+    lines.push(`  ${kind}${key === undefined ? "" : ` ${key}`}`);
   return lines;
 }

@@ -122,7 +122,10 @@ describe("contract", () => {
 test("the tour ends well, and tells each step as one line of JSON", () => {
   const { status, stdout } = stateset("tour", "--json");
   expect(status).toBe(0);
-  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   expect(lines.at(-1)).toMatchObject({ summary: { transactions: 4, refused: 5 } });
   expect(lines.filter(({ trick }) => trick).map(({ refusedBy }) => refusedBy)).toEqual([
     "invoice/status-edge",

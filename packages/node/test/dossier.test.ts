@@ -97,11 +97,25 @@ describe("receipts", () => {
 test.each<[string, (dossier: Dossier) => Dossier]>([
   ["tx/attachment-missing", (dossier) => ({ ...dossier, bundles: [] })],
   ["tx/party-unregistered", (dossier) => ({ ...dossier, registrations: [] })],
-  ["tx/wrong-parameters", (dossier) => ({ ...dossier, parameters: dossier.parameters.map((each) => ({ ...each, epoch: 1 })) })],
-  ["tx/attachment-mismatch", (dossier) => ({ ...dossier, bundles: dossier.bundles.map((each) => ({ ...each, signatures: [] })) })],
+  [
+    "tx/wrong-parameters",
+    (dossier) => ({
+      ...dossier,
+      parameters: dossier.parameters.map((each) => ({ ...each, epoch: 1 })),
+    }),
+  ],
+  [
+    "tx/attachment-mismatch",
+    (dossier) => ({
+      ...dossier,
+      bundles: dossier.bundles.map((each) => ({ ...each, signatures: [] })),
+    }),
+  ],
   ["tx/signer-missing", withoutSignatures],
 ])("a dossier that lacks something is refused with %s", async (code, change) => {
-  await expect(verifyDossier(change(issued.dossier), { contracts })).rejects.toMatchObject({ code });
+  await expect(verifyDossier(change(issued.dossier), { contracts })).rejects.toMatchObject({
+    code,
+  });
 });
 
 function withoutSignatures(dossier: Dossier): Dossier {

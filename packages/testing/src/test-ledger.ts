@@ -1,5 +1,10 @@
 import { type KeyTree, keyId, publicKeyOf, type SecretKey, toHex } from "@stateset/codec";
-import { type BuiltContract, buildContract, VmContractRunner, vmParameters } from "@stateset/contract-vm";
+import {
+  type BuiltContract,
+  buildContract,
+  VmContractRunner,
+  vmParameters,
+} from "@stateset/contract-vm";
 import {
   type AttachedBundle,
   type BundleHash,
@@ -21,8 +26,8 @@ import {
 } from "@stateset/ledger";
 import type { Contract } from "@stateset/ledger/contract";
 import { seededRandom } from "./seeded-random.ts";
-import { TestTransaction, type TransactionHost } from "./test-transaction.ts";
 import { type TestParty, testParty } from "./test-party.ts";
+import { TestTransaction, type TransactionHost } from "./test-transaction.ts";
 
 /**
  * A network in one process, for testing contracts: real bundles in the real VM, real keys and
@@ -73,7 +78,10 @@ export class TestLedger implements TransactionHost {
   }
 
   /** Builds and installs the contracts in the folders given. The same seed gives the same bytes. */
-  static async start(options: { contracts: readonly string[]; seed?: string }): Promise<TestLedger> {
+  static async start(options: {
+    contracts: readonly string[];
+    seed?: string;
+  }): Promise<TestLedger> {
     const contracts = await Promise.all(options.contracts.map(buildContract));
     return new TestLedger(seededRandom(options.seed ?? "test"), contracts);
   }

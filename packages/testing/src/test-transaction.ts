@@ -1,4 +1,11 @@
-import { encode, type Infer, type KeyTree, keyId, type PublicKey, type SecretKey } from "@stateset/codec";
+import {
+  encode,
+  type Infer,
+  type KeyTree,
+  keyId,
+  type PublicKey,
+  type SecretKey,
+} from "@stateset/codec";
 import {
   deriveAuthority,
   type GoverningContract,
@@ -22,11 +29,11 @@ import {
   type VerifyContext,
   verifyTransaction,
 } from "@stateset/ledger";
-import {
-  type Contract,
-  type GuestValue,
-  type StateDefinitions,
-  type UniqueKeyClaim,
+import type {
+  Contract,
+  GuestValue,
+  StateDefinitions,
+  UniqueKeyClaim,
 } from "@stateset/ledger/contract";
 import type { TestParty } from "./test-party.ts";
 
@@ -98,12 +105,7 @@ export class TestTransaction {
   }
 
   /** Signed by the parties given, who also satisfy the authorities that they can. */
-  command(
-    contract: { name: string },
-    name: string,
-    data: AnyState,
-    ...signers: TestParty[]
-  ): this {
+  command(contract: { name: string }, name: string, data: AnyState, ...signers: TestParty[]): this {
     this.#commands.push({ contract: contract as Contract, name, data, signers });
     return this;
   }
@@ -197,11 +199,17 @@ export class TestTransaction {
     const { network, parameters, notary, random } = this.#ledger;
     const builder = new TransactionBuilder({ parameters, notary, random });
     for (const input of this.#inputs) builder.addInput(this.#put(input), this.#governing(input));
-    for (const each of this.#references) builder.addReference(this.#put(each), this.#governing(each));
+    for (const each of this.#references)
+      builder.addReference(this.#put(each), this.#governing(each));
     for (const { type, state, ...rest } of this.#outputs)
       builder.addOutput(this.#governing(rest), type, state as never);
     for (const { name, data, signers, ...rest } of this.#commands)
-      builder.addCommand(this.#governing(rest), name, data as never, signers.map((s) => s.signer));
+      builder.addCommand(
+        this.#governing(rest),
+        name,
+        data as never,
+        signers.map((s) => s.signer),
+      );
     for (const component of this.#privates) builder.addPrivate(component);
     if (this.#timeWindow !== undefined) builder.setTimeWindow(this.#timeWindow);
     const claims = this.#claims ?? this.#commands.flatMap((command) => this.#claimsOf(command));

@@ -1,5 +1,11 @@
 import { CodecError } from "../codec-error.ts";
-import { DEPTH_MAX, MAJOR_BYTES, MAJOR_NEGATIVE, MAJOR_TEXT, MAJOR_UNSIGNED } from "./cbor-writer.ts";
+import {
+  DEPTH_MAX,
+  MAJOR_BYTES,
+  MAJOR_NEGATIVE,
+  MAJOR_TEXT,
+  MAJOR_UNSIGNED,
+} from "./cbor-writer.ts";
 import { toHex } from "./hex.ts";
 import type { Hex } from "./schema.ts";
 import { assertCanonicalText } from "./text.ts";

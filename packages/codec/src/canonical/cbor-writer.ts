@@ -53,9 +53,12 @@ export class CborWriter {
   integer(value: bigint): void {
     const major = value < 0n ? MAJOR_NEGATIVE : MAJOR_UNSIGNED;
     const argument = value < 0n ? -1n - value : value;
-    if (argument < 0x1_0000_0000n) return this.head(major, Number(argument));
-    this.#reserve(9);
-    this.#head64(major << 5, argument);
+    if (argument < 0x1_0000_0000n) {
+      this.head(major, Number(argument));
+    } else {
+      this.#reserve(9);
+      this.#head64(major << 5, argument);
+    }
   }
 
   enter(): void {

@@ -326,7 +326,6 @@ function step<T>(name: string, run: () => T): T {
 }
 
 function expectType<T>(value: unknown, type: "boolean" | "number" | "bigint" | "string"): T {
-  // biome-ignore lint/suspicious/useValidTypeof: the parameter's type lists valid names only
   if (typeof value !== type) throw wrongType(type, value);
   return value as T;
 }

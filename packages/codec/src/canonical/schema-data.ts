@@ -1,6 +1,7 @@
 import { CodecError } from "../codec-error.ts";
 import {
   bool,
+  choice,
   type Fields,
   type Infer,
   int,
@@ -13,7 +14,6 @@ import {
   type Schema,
   type TextFormat,
   text,
-  choice,
   uint,
   union,
   type Variants,
@@ -140,8 +140,8 @@ function recordFromData(data: readonly FieldData[]): RecordSchema {
 }
 
 function assertNames(names: readonly string[]): void {
+  // "constructor" is plain, and must still not become a key with a meaning of its own.
   for (const candidate of names)
-    // "constructor" is plain, and must still not become a key with a meaning of its own.
     if (!NAME.test(candidate) || candidate in Object.prototype) throw badName(candidate);
   assertDistinct(names);
 }

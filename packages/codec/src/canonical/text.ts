@@ -15,7 +15,8 @@ export function assertCanonicalText(value: string): void {
 }
 
 export function assertFormat(value: string, format: TextFormat): void {
-  if (!FORMATS[format](value)) throw new CodecError({ code: "codec/bad-format", format, found: value });
+  if (!FORMATS[format](value))
+    throw new CodecError({ code: "codec/bad-format", format, found: value });
 }
 
 const FORMATS: Record<TextFormat, (value: string) => boolean> = {

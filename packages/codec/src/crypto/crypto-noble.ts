@@ -50,12 +50,7 @@ function holds(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array
     const a = Point.fromBytes(publicKey);
     const r = Point.fromBytes(encodedR);
     const s = littleEndian(signature.subarray(32));
-    const digest = sha512
-      .create()
-      .update(encodedR)
-      .update(publicKey)
-      .update(message)
-      .digest();
+    const digest = sha512.create().update(encodedR).update(publicKey).update(message).digest();
     const k = Point.Fn.create(littleEndian(digest));
     return Point.BASE.multiplyUnsafe(s).equals(r.add(a.multiplyUnsafe(k)));
   } catch {

@@ -1,6 +1,12 @@
 import { lazy, type Schema, union } from "../canonical/schema.ts";
-import { ed25519Key, p256Key, type PublicKey } from "./public-key-schema.ts";
-import { assertThresholdTree, isSatisfied, ThresholdError, type ThresholdNode, thresholdRecord } from "./threshold-tree.ts";
+import { ed25519Key, type PublicKey, p256Key } from "./public-key-schema.ts";
+import {
+  assertThresholdTree,
+  isSatisfied,
+  ThresholdError,
+  type ThresholdNode,
+  thresholdRecord,
+} from "./threshold-tree.ts";
 
 /** A key, or a threshold over keys: what an organisation with several signers is known by. */
 export type KeyTree = PublicKey | ThresholdNode<KeyTree>;

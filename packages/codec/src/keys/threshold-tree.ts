@@ -1,5 +1,5 @@
-import { encode } from "../canonical/schema-codec.ts";
 import { type LazySchema, list, record, type Schema, uint } from "../canonical/schema.ts";
+import { encode } from "../canonical/schema-codec.ts";
 
 /** Satisfied when the weights of its satisfied children reach the threshold. */
 export interface ThresholdNode<Node> {

@@ -44,8 +44,7 @@ export function taggedHashBytes(tag: HashTag, ...parts: Uint8Array[]): Uint8Arra
   let length = prefix.length;
   for (const part of parts) length += part.length;
   // Most messages are two hashes; making an array for each would cost as much as hashing it.
-  const message =
-    length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
+  const message = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
   message.set(prefix);
   let offset = prefix.length;
   for (const part of parts) {

@@ -55,6 +55,9 @@ export function vmParameters(limits: VmLimits = DEFAULT_LIMITS): VmParameters {
 
 function limitsOf({ engine, gas, ...limits }: VmParameters): VmLimits {
   if (engine !== ENGINE_HASH)
-    throw new ContractVmError({ code: "unknown-engine", detail: `this build has ${ENGINE_HASH}, not ${engine}` });
+    throw new ContractVmError({
+      code: "unknown-engine",
+      detail: `this build has ${ENGINE_HASH}, not ${engine}`,
+    });
   return { ...limits, gas: BigInt(gas) };
 }

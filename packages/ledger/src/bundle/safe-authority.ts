@@ -1,8 +1,8 @@
 import { isSatisfied, type SchemaData, schemaFromData } from "@stateset/codec";
+import type { AuthorityData } from "../authority-rule.ts";
 import { LedgerError } from "../ledger-error.ts";
 import { holderSchema } from "../party/holder-schema.ts";
 import { schemaText } from "../schema-text.ts";
-import type { AuthorityData } from "../authority-rule.ts";
 import type { Bundle, BundleCommand } from "./bundle.ts";
 
 /** All their combinations are tried. */
@@ -78,6 +78,7 @@ function minimalSets(authority: AuthorityData, fields: readonly string[]): strin
     if (isEnough) satisfying.push(chosen);
   }
   return satisfying.filter(
-    (set) => !satisfying.some((other) => other.length < set.length && other.every((f) => set.includes(f))),
+    (set) =>
+      !satisfying.some((other) => other.length < set.length && other.every((f) => set.includes(f))),
   );
 }

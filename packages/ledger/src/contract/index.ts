@@ -1,7 +1,12 @@
 /** What contracts are written with. Nothing here hashes, signs, or knows the time. */
 export { type Amount, amountSchema, currencySchema, minorUnitsSchema } from "../amount-schema.ts";
 export { type Holder, holderSchema } from "../party/holder-schema.ts";
-export { type IdentityId, identityIdSchema, type Party, partySchema } from "../party/party-schema.ts";
+export {
+  type IdentityId,
+  identityIdSchema,
+  type Party,
+  partySchema,
+} from "../party/party-schema.ts";
 export {
   type AuthorityRule,
   type CommandDefinition,
@@ -17,4 +22,9 @@ export {
   type StateUse,
   type UniqueKeyClaim,
 } from "./define-contract.ts";
-export { type ContractInput, type GuestValue, runContract, type StateEntry } from "./run-contract.ts";
+export {
+  type ContractInput,
+  type GuestValue,
+  runContract,
+  type StateEntry,
+} from "./run-contract.ts";

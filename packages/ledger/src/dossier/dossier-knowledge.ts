@@ -19,7 +19,11 @@ export function dossierKnowledge(dossier: Dossier): Omit<VerifyContext, "resolve
   const parameters = new Map<ParametersHash, NetworkParameters>();
   for (const version of dossier.parameters) {
     if (version.network !== network)
-      throw new LedgerError({ code: "tx/wrong-network", expected: network, found: version.network });
+      throw new LedgerError({
+        code: "tx/wrong-network",
+        expected: network,
+        found: version.network,
+      });
     parameters.set(hashParameters(version), version);
   }
   const bundles = new Map<BundleHash, AttachedBundle>();

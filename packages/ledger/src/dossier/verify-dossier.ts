@@ -1,7 +1,10 @@
 import { LedgerError } from "../ledger-error.ts";
 import { type ReceiptTrust, verifyReceipt } from "../receipt/receipt.ts";
 import { formatStateRef, type TransactionId } from "../transaction/ids.ts";
-import { decodeSignedTransaction, type SignedTransaction } from "../transaction/signed-transaction.ts";
+import {
+  decodeSignedTransaction,
+  type SignedTransaction,
+} from "../transaction/signed-transaction.ts";
 import type { ContractRunner, ResolvedState, VerifyContext } from "../verify/verify-context.ts";
 import { type VerifiedTransaction, verifyTransaction } from "../verify/verify-transaction.ts";
 import type { Dossier } from "./dossier.ts";
@@ -47,7 +50,8 @@ export async function verifyDossier(
     }
     return verified;
   };
-  for (const encoded of dossier.history) history.push(await verify(decodeSignedTransaction(encoded)));
+  for (const encoded of dossier.history)
+    history.push(await verify(decodeSignedTransaction(encoded)));
   const transaction = await verify(signed);
   const gas = [...history, transaction].reduce((sum, each) => sum + each.gas, 0n);
   return { transaction, signed, history, notarised, gas };
@@ -70,7 +74,11 @@ function receiptTime(
     return contents.timeWindow.until ?? Number.MAX_SAFE_INTEGER;
   const { blockTime, cluster } = verifyReceipt(found.receipt, id, trust);
   if (cluster !== contents.meta.notary)
-    throw new LedgerError({ code: "receipt/wrong-chain", expected: contents.meta.notary, found: cluster });
+    throw new LedgerError({
+      code: "receipt/wrong-chain",
+      expected: contents.meta.notary,
+      found: cluster,
+    });
   notarised.add(id);
   return blockTime;
 }

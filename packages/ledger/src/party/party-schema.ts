@@ -1,4 +1,13 @@
-import { type Branded, HASH_BYTES, hex, type Infer, lei, optional, record, text } from "@stateset/codec/schema";
+import {
+  type Branded,
+  HASH_BYTES,
+  hex,
+  type Infer,
+  lei,
+  optional,
+  record,
+  text,
+} from "@stateset/codec/schema";
 
 /** A legal identity's name on the network: stable while its keys rotate. */
 export type IdentityId = Branded<string, "IdentityId">;

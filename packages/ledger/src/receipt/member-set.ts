@@ -1,7 +1,7 @@
 import {
   encode,
-  type Hash,
   HASH_BYTES,
+  type Hash,
   hex,
   type Infer,
   keyId,

@@ -1,8 +1,8 @@
 import {
   encode,
   fromHex,
-  type Hash,
   HASH_BYTES,
+  type Hash,
   hex,
   type Infer,
   list,
@@ -103,14 +103,26 @@ export function verifyReceipt(
   if (root === undefined || toHex(root) !== block.blockRoot)
     throw new LedgerError({ code: "receipt/not-in-block", id });
   const current = trust.memberSets.at(-1);
-  if (current !== undefined && block.memberEpoch !== current.epoch && trust.storedBeforeRotation !== true)
+  if (
+    current !== undefined &&
+    block.memberEpoch !== current.epoch &&
+    trust.storedBeforeRotation !== true
+  )
     verifyHistory(receipt, current, trust);
   return block;
 }
 
 /** Keys of a retired epoch may have leaked since: the current members must vouch for the block. */
-function verifyHistory({ block, inHistory }: Receipt, current: MemberSet, trust: ReceiptTrust): void {
-  const retired = { code: "receipt/retired-epoch", epoch: block.memberEpoch, current: current.epoch };
+function verifyHistory(
+  { block, inHistory }: Receipt,
+  current: MemberSet,
+  trust: ReceiptTrust,
+): void {
+  const retired = {
+    code: "receipt/retired-epoch",
+    epoch: block.memberEpoch,
+    current: current.epoch,
+  };
   if (inHistory?.block.memberEpoch !== current.epoch || inHistory.block.height <= block.height)
     throw new LedgerError(retired as never);
   verifyBlock(inHistory.block, inHistory.signatures, trust);

@@ -16,8 +16,8 @@ import {
   rootFromPath,
   type SecretKey,
   type SignaturePayload,
-  signatureSchema,
   sign,
+  signatureSchema,
   signingKeys,
   taggedHash,
   toHex,
@@ -25,9 +25,9 @@ import {
   verifySignature,
 } from "@stateset/codec";
 import { LedgerError } from "../ledger-error.ts";
+import { TRANSACTION_BYTES_MAX } from "./groups.ts";
 import type { NetworkId, TransactionId } from "./ids.ts";
 import { decodeTransaction, encodeTransaction, type Transaction } from "./transaction.ts";
-import { TRANSACTION_BYTES_MAX } from "./groups.ts";
 
 const SIGNATURES_MAX = 128;
 const BATCH_PATH_MAX = 20;

@@ -2,12 +2,12 @@ import { compareBytes, encode, type Infer, type Schema, toHex } from "@stateset/
 import { type AuthorityData, deriveAuthority } from "../authority-rule.ts";
 import type { Contract, StateDefinitions, UniqueKeyClaim } from "../contract/define-contract.ts";
 import { LedgerError } from "../ledger-error.ts";
-import { type NetworkParameters, hashParameters } from "../parameters.ts";
+import { hashParameters, type NetworkParameters } from "../parameters.ts";
 import { uniqueKeyOf } from "../unique-key-value.ts";
 import { componentLeaf, NONCE_BYTES, type OpenComponent } from "./component-form.ts";
 import {
-  type CommandSigner,
   COMPONENT_SCHEMAS,
+  type CommandSigner,
   type Components,
   type Constraint,
   FORMAT_VERSION,
@@ -134,7 +134,9 @@ export class TransactionBuilder {
     const components = { ...this.#components };
     components.headers = this.#headers.map((header) => this.#open("headers", header));
     for (const name of SORTED_GROUPS)
-      components[name] = components[name].toSorted((a, b) => compareBytes(a.component, b.component));
+      components[name] = components[name].toSorted((a, b) =>
+        compareBytes(a.component, b.component),
+      );
     const groups = GROUP_NAMES.map((name) => ({
       kind: "listed" as const,
       components: components[name],

@@ -67,7 +67,11 @@ export function encodeTransaction(transaction: Transaction): Uint8Array {
  */
 export function decodeTransaction(bytes: Uint8Array): Transaction {
   if (bytes.length > TRANSACTION_BYTES_MAX)
-    throw new LedgerError({ code: "tx/too-large", bytes: bytes.length, max: TRANSACTION_BYTES_MAX });
+    throw new LedgerError({
+      code: "tx/too-large",
+      bytes: bytes.length,
+      max: TRANSACTION_BYTES_MAX,
+    });
   let transaction: Transaction;
   try {
     transaction = decode(transactionSchema, bytes);
@@ -106,7 +110,11 @@ export function groupSize(group: Group): number {
 /** The same group with nothing but its count and root. */
 export function closeGroup(group: Group): Group {
   if (group.kind === "closed") return group;
-  return { kind: "closed", count: group.components.length, root: toHex(treeRoot(group.components)) };
+  return {
+    kind: "closed",
+    count: group.components.length,
+    root: toHex(treeRoot(group.components)),
+  };
 }
 
 /**
@@ -135,10 +143,7 @@ export function tearOff(
  * part of the group's root.
  * @throws LedgerError `tx/not-open`
  */
-export function openGroup<G extends GroupName>(
-  transaction: Transaction,
-  name: G,
-): Components[G][] {
+export function openGroup<G extends GroupName>(transaction: Transaction, name: G): Components[G][] {
   return openForms(transaction, name).map((form, index) => decodeComponent(name, index, form));
 }
 
@@ -178,12 +183,7 @@ function assertGroups(transaction: Transaction): void {
   }
 }
 
-function assertForm(
-  group: GroupName,
-  index: number,
-  form: ComponentForm,
-  bytesMax: number,
-): void {
+function assertForm(group: GroupName, index: number, form: ComponentForm, bytesMax: number): void {
   if (form.kind === "hashed") return;
   const size =
     form.kind === "open" ? form.component.length : form.ciphertext.length - SEALING_OVERHEAD_BYTES;

@@ -40,7 +40,10 @@ export class SchemaFinder<T> {
           : this.#ofFields(schema.fields);
       case "union": {
         const variants = new Map(
-          Object.entries(schema.variants).map(([kind, { fields }]) => [kind, this.#ofFields(fields)]),
+          Object.entries(schema.variants).map(([kind, { fields }]) => [
+            kind,
+            this.#ofFields(fields),
+          ]),
         );
         return (value, into) => variants.get((value as { kind: string }).kind)?.(value, into);
       }

@@ -1,4 +1,14 @@
-import { encode, isKeyTree, isKeyTreeSatisfied, type KeyTree, keyId, keyTreeSchema, signingKeys, toHex, verifySignature } from "@stateset/codec";
+import {
+  encode,
+  isKeyTree,
+  isKeyTreeSatisfied,
+  type KeyTree,
+  keyId,
+  keyTreeSchema,
+  signingKeys,
+  toHex,
+  verifySignature,
+} from "@stateset/codec";
 import { type AttachedBundle, bundleSignaturePayload } from "../bundle/bundle.ts";
 import { LedgerError } from "../ledger-error.ts";
 import type { NetworkParameters } from "../parameters.ts";

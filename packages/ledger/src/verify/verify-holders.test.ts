@@ -50,9 +50,21 @@ describe("a payer keeps the key to what it pays", () => {
 
   test.each<[string, Holder, string]>([
     ["without consent", stolen, "its identity did not consent to the one-time key"],
-    ["with her own consent", by({ key: stolen.key }, alice.key), "its identity did not consent to the one-time key"],
-    ["with Bob's consent to another key", { ...proven, key: stolen.key }, "a signature of its consent is not valid"],
-    ["with that key's own consent", by({ key: stolen.key }, alicesOwn), "its identity did not consent to the one-time key"],
+    [
+      "with her own consent",
+      by({ key: stolen.key }, alice.key),
+      "its identity did not consent to the one-time key",
+    ],
+    [
+      "with Bob's consent to another key",
+      { ...proven, key: stolen.key },
+      "a signature of its consent is not valid",
+    ],
+    [
+      "with that key's own consent",
+      by({ key: stolen.key }, alicesOwn),
+      "its identity did not consent to the one-time key",
+    ],
   ])("%s", async (_, holder, reason) => {
     const { id: identity } = bob.party;
     expect(await faultOf(paidTo(holder))).toMatchObject({

@@ -1,12 +1,12 @@
 import { CodecError } from "@stateset/codec";
-import type { ContractInput } from "../contract/run-contract.ts";
+import type { LoadedBundle } from "../bundle/bundle.ts";
 import type { UniqueKeyClaim } from "../contract/define-contract.ts";
+import type { ContractInput } from "../contract/run-contract.ts";
 import { LedgerError } from "../ledger-error.ts";
 import type { NetworkParameters } from "../parameters.ts";
 import type { UniqueKey } from "../transaction/components.ts";
 import { uniqueKeyOf } from "../unique-key-value.ts";
 import type { TransactionContents } from "./transaction-contents.ts";
-import type { LoadedBundle } from "../bundle/bundle.ts";
 import type { BundlesByContract } from "./verify-bundles.ts";
 import type { DecodedCommand } from "./verify-commands.ts";
 import type { ContractRunner } from "./verify-context.ts";
@@ -41,7 +41,12 @@ export async function verifyRules(
     gas += run.gas;
     if (!run.ok) {
       const { code: reason, detail } = run.error;
-      throw new LedgerError({ code: "contract/failed", contract: command.contract, reason, detail });
+      throw new LedgerError({
+        code: "contract/failed",
+        contract: command.contract,
+        reason,
+        detail,
+      });
     }
     for (const key of readVerdict(bundle, command, run.result, uniqueKeySalt)) claimed.push(key);
   }

@@ -18,8 +18,8 @@ import {
   parameters,
   secretKey,
 } from "../../test/coin-network.ts";
-import { RECOVERY_DELAY_MS } from "../party/holder-consent.ts";
 import type { LedgerFault } from "../ledger-error.ts";
+import { RECOVERY_DELAY_MS } from "../party/holder-consent.ts";
 import type { Components } from "../transaction/components.ts";
 import { uniqueKeyOf } from "../unique-key-value.ts";
 

@@ -41,7 +41,8 @@ export function verifySigners(
   };
   for (const { contract, name, signers } of contents.commands)
     for (const signer of signers) {
-      const has = signer.kind === "key" ? signed.has(keyId(signer.key)) : hasSigned(signer.identity);
+      const has =
+        signer.kind === "key" ? signed.has(keyId(signer.key)) : hasSigned(signer.identity);
       if (!has)
         throw new LedgerError({
           code: "tx/signer-missing",

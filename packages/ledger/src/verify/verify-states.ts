@@ -11,7 +11,11 @@ import type { BundlesByContract } from "./verify-bundles.ts";
 export type DecodedState = StateEntry & { state: Record<string, GuestValue> };
 
 /** @throws LedgerError `tx/unknown-state-type`, `tx/state-malformed` */
-export function decodeState(output: Output, label: string, bundles: BundlesByContract): DecodedState {
+export function decodeState(
+  output: Output,
+  label: string,
+  bundles: BundlesByContract,
+): DecodedState {
   const { contract, type } = output;
   const definition = stateDefinition(bundles.get(contract), type);
   if (definition === undefined)
@@ -21,7 +25,12 @@ export function decodeState(output: Output, label: string, bundles: BundlesByCon
     return { contract, type, state };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({ code: "tx/state-malformed", contract, state: label, reason: error.message });
+    throw new LedgerError({
+      code: "tx/state-malformed",
+      contract,
+      state: label,
+      reason: error.message,
+    });
   }
 }
 

@@ -1,6 +1,11 @@
 import { LedgerError } from "../ledger-error.ts";
 import { hashParameters, type NetworkParameters } from "../parameters.ts";
-import { formatStateRef, type ParametersHash, type StateRef, type TransactionId } from "../transaction/ids.ts";
+import {
+  formatStateRef,
+  type ParametersHash,
+  type StateRef,
+  type TransactionId,
+} from "../transaction/ids.ts";
 import { keysThatSigned, type SignedTransaction } from "../transaction/signed-transaction.ts";
 import { openTransaction, type TransactionContents } from "./transaction-contents.ts";
 import { type BundlesByContract, verifyBundles } from "./verify-bundles.ts";
@@ -93,7 +98,11 @@ function parametersOf(
     });
   const parameters = context.parameters(hash);
   if (parameters?.network !== meta.network || parametersHashOf(parameters) !== hash)
-    throw new LedgerError({ code: "tx/wrong-parameters", expected: "a known version", found: hash });
+    throw new LedgerError({
+      code: "tx/wrong-parameters",
+      expected: "a known version",
+      found: hash,
+    });
   return parameters;
 }
 
@@ -110,7 +119,10 @@ function parametersHashOf(parameters: NetworkParameters): ParametersHash {
 }
 
 /** Windows are [from, until) against the time of the deciding block. */
-function assertInTimeWindow({ timeWindow }: TransactionContents, { blockTime }: VerifyContext): void {
+function assertInTimeWindow(
+  { timeWindow }: TransactionContents,
+  { blockTime }: VerifyContext,
+): void {
   if (blockTime === undefined) return;
   const { from = 0, until = Number.POSITIVE_INFINITY } = timeWindow;
   if (blockTime < from || blockTime >= until)

@@ -38,7 +38,14 @@ const hash = hex({ length: HASH_BYTES });
 
 /** Of what is signed. */
 export const signaturePayloadSchema = record({
-  purpose: choice("transaction", "transaction-batch", "bundle", "receipt", "member-set", "holder-key"),
+  purpose: choice(
+    "transaction",
+    "transaction-batch",
+    "bundle",
+    "receipt",
+    "member-set",
+    "holder-key",
+  ),
   networkId: hash,
   metadata: record({ platformVersion: uint({ max: 0xffff_ffff }) }),
   hash,

@@ -18,7 +18,8 @@ export function addCleanCommand(program: Command): void {
       const folder = resolve(options.dir);
       const entries = await stateIn(folder);
       const paths = entries.map((entry) => join(options.dir, entry));
-      for (const path of paths) output.note(`${options.dryRun ? "would remove" : "removing"} ${path}`);
+      for (const path of paths)
+        output.note(`${options.dryRun ? "would remove" : "removing"} ${path}`);
       if (!options.dryRun && paths.length > 0) await rm(folder, { recursive: true });
       const removed = options.dryRun ? [] : paths;
       output.answer({ removed, found: paths }, [

@@ -1,5 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { DEFAULT_LIMITS, type GuestData, loadProgram, runScript, type VmLimits, type VmOutcome, buildContract } from "@stateset/contract-vm";
+import {
+  buildContract,
+  DEFAULT_LIMITS,
+  type GuestData,
+  loadProgram,
+  runScript,
+  type VmLimits,
+  type VmOutcome,
+} from "@stateset/contract-vm";
 import { decodeBundleFile, encodeBundleFile, LedgerError, signBundle } from "@stateset/ledger";
 import { type Command, InvalidArgumentError } from "commander";
 import { developmentKey } from "../development/development-network.ts";

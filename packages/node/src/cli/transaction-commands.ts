@@ -15,7 +15,10 @@ export function addTransactionCommands(program: Command): void {
     .requiredOption("--from <file>", "the UBL 2.1 document")
     .option("--out <file>", "where to write it (default: the document's name with .tx)")
     .option("--ordinal <n>", "above 0 for a genuine twin of another document", ordinal, 0)
-    .addHelpText("after", example("tx build --from samples/invoice-eur-standard.xml --out invoice.tx"))
+    .addHelpText(
+      "after",
+      example("tx build --from samples/invoice-eur-standard.xml --out invoice.tx"),
+    )
     .action(buildCommand);
   tx.command("show <file>")
     .description("show what a transaction holds, every component in its form")

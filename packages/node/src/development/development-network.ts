@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Hash, publicKeyOf, type SecretKey, taggedHash, taggedHashBytes, toHex } from "@stateset/codec";
+import {
+  type Hash,
+  publicKeyOf,
+  type SecretKey,
+  taggedHash,
+  taggedHashBytes,
+  toHex,
+} from "@stateset/codec";
 import { type BuiltContract, buildContract, vmParameters } from "@stateset/contract-vm";
 import {
   type BundleFile,

@@ -1,3 +1,4 @@
+import { VmContractRunner } from "@stateset/contract-vm";
 import {
   buildIssueTransaction,
   leiFromUbl,
@@ -6,7 +7,6 @@ import {
   type UblParty,
   x500NameFromUbl,
 } from "@stateset/invoice";
-import { VmContractRunner } from "@stateset/contract-vm";
 import {
   type Dossier,
   encodeSignedTransaction,

@@ -47,8 +47,16 @@ export class InvoiceStory {
     const [sellerName, buyerName, bankName] = [seller, buyer, bank].map(({ party }) => party.name);
     const payable = formatMoney(ubl.totals.payable, ubl.currency);
     return [
-      { step: "issue", say: `${bankName} issues ${payable} to ${buyerName}`, run: () => this.#fund() },
-      { step: "issue", say: `${sellerName} issues invoice ${ubl.number}`, run: () => this.#issue() },
+      {
+        step: "issue",
+        say: `${bankName} issues ${payable} to ${buyerName}`,
+        run: () => this.#fund(),
+      },
+      {
+        step: "issue",
+        say: `${sellerName} issues invoice ${ubl.number}`,
+        run: () => this.#issue(),
+      },
       { step: "approve", say: `${buyerName} approves it`, run: () => this.#approve() },
       { step: "pay", say: `${buyerName} pays: cash and invoice in one`, run: () => this.#pay() },
     ];

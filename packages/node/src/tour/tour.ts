@@ -1,4 +1,10 @@
-import { leiFromUbl, readUbl, type UblInvoice, type UblParty, x500NameFromUbl } from "@stateset/invoice";
+import {
+  leiFromUbl,
+  readUbl,
+  type UblInvoice,
+  type UblParty,
+  x500NameFromUbl,
+} from "@stateset/invoice";
 import { encodeTransaction, NOTARY_GROUPS, tearOff, transactionId } from "@stateset/ledger";
 import { RequestError } from "../cli/problem.ts";
 import { DevelopmentNetwork } from "../development/development-network.ts";
@@ -47,7 +53,10 @@ export async function runTour(
 function readInvoice(xml: Uint8Array): UblInvoice {
   const ubl = readUbl(xml);
   if (ubl.kind === "invoice") return ubl;
-  throw new RequestError("tour/not-an-invoice", "the tour takes an invoice, and this is a credit note");
+  throw new RequestError(
+    "tour/not-an-invoice",
+    "the tour takes an invoice, and this is a credit note",
+  );
 }
 
 function contractStep({ bundle: { name, version }, hash }: TourLedger["cash"]["built"]): TourStep {
