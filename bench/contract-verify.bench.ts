@@ -1,3 +1,4 @@
+import { VmContractRunner } from "@stateset/contract-vm";
 import { contractInput, verifyTransaction, verifyWithoutRules } from "@stateset/ledger";
 import type { TestTransaction } from "@stateset/testing";
 import type { Report } from "./figure.ts";
@@ -10,6 +11,7 @@ import { verificationCases } from "./verification-cases.ts";
  */
 export async function run(report: Report): Promise<void> {
   const { ledger, cashMove, invoicePayment, invoiceIssue } = await verificationCases();
+  const runner = new VmContractRunner();
   const cases: [string, TestTransaction][] = [
     ["cash move, 4 states", cashMove],
     ["invoice payment, 5 states", invoicePayment],
@@ -30,7 +32,7 @@ export async function run(report: Report): Promise<void> {
     const runContracts = () => {
       for (const { bundle, command } of runs) {
         const input = contractInput(command, checked, contents, bundle.bundle.reads);
-        context.contracts.run(bundle, input, parameters.vm);
+        runner.run(bundle, input, parameters.vm);
       }
     };
     report(await measure({ name: `contract: ${name}`, run: runContracts }));

@@ -87,7 +87,7 @@ func readContractVM(t *testing.T) ([]byte, *vectorFile) {
 	}
 	wasm, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatalf("%v\nwrite it with: node packages/contract-vm/src/emit-wasm.ts", err)
+		t.Fatalf("%v\nwrite it with: node packages/contract-vm/test/emit-wasm.ts", err)
 	}
 	content, err := os.ReadFile("../contract-vm.json")
 	if err != nil {
@@ -98,7 +98,7 @@ func readContractVM(t *testing.T) ([]byte, *vectorFile) {
 		t.Fatal(err)
 	}
 	if sum := sha256.Sum256(wasm); hex.EncodeToString(sum[:]) != vectors.MeteredWasmSHA256 {
-		t.Fatalf("%s is not the wasm of the vectors\nwrite it with: node packages/contract-vm/src/emit-wasm.ts", path)
+		t.Fatalf("%s is not the wasm of the vectors\nwrite it with: node packages/contract-vm/test/emit-wasm.ts", path)
 	}
 	return wasm, vectors
 }

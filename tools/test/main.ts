@@ -5,7 +5,7 @@ import { closingLine, forbiddenSkips } from "./suite-result.ts";
 import { runVitest } from "./vitest-suite.ts";
 
 // The Go host of the contract VM runs the very wasm that Node runs.
-execFileSync(process.execPath, ["packages/contract-vm/src/emit-wasm.ts"], { stdio: "inherit" });
+execFileSync(process.execPath, ["packages/contract-vm/test/emit-wasm.ts"], { stdio: "inherit" });
 
 const results = [
   ...["unit", "scenario"].map((project) => {

@@ -10,7 +10,7 @@ import {
 } from "@stateset/ledger";
 
 /** Whom to believe: the members that a cluster's genesis named, and the changes since. */
-export const receiptTrustSchema = record({
+const receiptTrustSchema = record({
   network: hex<NetworkId>({ length: HASH_BYTES }),
   genesis: memberSetSchema,
   changes: list(memberSetChangeSchema, { max: 4096 }),

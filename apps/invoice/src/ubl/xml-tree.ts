@@ -12,7 +12,7 @@ export const ATTRIBUTES_MAX = 64;
 export const TEXT_LENGTH_MAX = 20_000;
 export const ATTRIBUTE_LENGTH_MAX = 2_000;
 /** As in Unicode's stream-safe format (UAX 15): sorting a longer run takes quadratic time. */
-export const MARKS_MAX = 30;
+const MARKS_MAX = 30;
 const TOO_MANY_MARKS = new RegExp(`\\p{M}{${MARKS_MAX + 1}}`, "u");
 
 export interface XmlElement {

@@ -8,10 +8,10 @@ export interface ThresholdNode<Node> {
   children: { weight: number; node: Node }[];
 }
 
-export const THRESHOLD_CHILDREN_MAX = 32;
-export const THRESHOLD_WEIGHT_MAX = 1000;
+const THRESHOLD_CHILDREN_MAX = 32;
+const THRESHOLD_WEIGHT_MAX = 1000;
 /** Deep enough for a board, its committees and their deputies; shallow enough to check at a glance. */
-export const THRESHOLD_DEPTH_MAX = 6;
+const THRESHOLD_DEPTH_MAX = 6;
 
 /** What makes a tree refused. Codes are stable. */
 export type ThresholdFault =

@@ -8,7 +8,7 @@ import { transactionIdSchema } from "../transaction/ids.ts";
 
 const TRANSACTION_BYTES_MAX = 32 << 20;
 const HISTORY_MAX = 1024;
-export const DOSSIER_BYTES_MAX = 64 << 20;
+const DOSSIER_BYTES_MAX = 64 << 20;
 
 /**
  * A signed transaction with all that it takes to check it offline: the transactions that created

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildMeteredWasm } from "./engine/metered-wasm.ts";
+import { buildMeteredWasm } from "../src/engine/metered-wasm.ts";
 
 const path =
   process.argv[2] ??
