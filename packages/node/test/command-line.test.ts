@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -17,6 +17,28 @@ function stateset(...args: string[]) {
   });
   return { status, stdout, stderr, json: () => JSON.parse(stdout) };
 }
+
+const THROWER = `
+import { record } from "@stateset/codec/schema";
+import { defineContract, holder, holderSchema } from "@stateset/ledger/contract";
+
+export const thrower = defineContract({
+  name: "thrower",
+  version: 1,
+  rules: {},
+  states: { thing: { schema: record({ owner: holderSchema }), authority: holder("owner") } },
+  commands: {
+    go: {
+      data: record({}),
+      consumes: { thing: { min: 0, signedBy: ["owner"] } },
+      verify() {
+        const missing: { field: number } = undefined as never;
+        if (missing.field > 1) throw new Error("never");
+      },
+    },
+  },
+});
+`;
 
 function write(name: string, content: string | Uint8Array): string {
   const path = join(folder, name);
@@ -110,6 +132,23 @@ describe("contract", () => {
     const { status, json } = stateset("contract", "run", "bad.js", "--json", ...options);
     expect(status).toBe(1);
     expect(json()).toMatchObject({ ok: false, error: { code } });
+  });
+
+  test("a contract that throws is told by the line of its source", () => {
+    const sources = join(folder, "thrower");
+    mkdirSync(sources);
+    symlinkSync(join(ROOT, "node_modules"), join(sources, "node_modules"));
+    writeFileSync(join(sources, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(sources, "index.ts"), THROWER);
+    stateset("contract", "build", sources, "--out", "thrower.bundle");
+    write(
+      "input.json",
+      '{ "command": { "name": "go" }, "inputs": [], "outputs": [], "references": [] }',
+    );
+    const run = stateset("contract", "run", "thrower.bundle", "--input", "input.json", "--json");
+    expect(run.status).toBe(1);
+    const line = THROWER.split("\n").findIndex((text) => text.includes("missing.field")) + 1;
+    expect(run.json().error).toMatchObject({ code: "threw", source: { file: "index.ts", line } });
   });
 
   test("a folder without a contract is refused", () => {

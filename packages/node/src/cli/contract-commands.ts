@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { SourceMap } from "node:module";
 import {
   buildContract,
   DEFAULT_LIMITS,
   type GuestData,
   loadProgram,
   runScript,
+  type SourcePosition,
   type VmLimits,
   type VmOutcome,
 } from "@stateset/contract-vm";
@@ -75,10 +77,24 @@ async function runCommand(
     return;
   }
   const { code, detail, position } = outcome.error;
-  const at = position === undefined ? "" : ` at line ${position.line}, column ${position.column}`;
-  const error = { code, detail, ...(position === undefined ? {} : { position }) };
-  output.answer({ ok: false, error, gas }, [`${code}: ${detail}${at}`, `gas ${gas}`]);
+  const source = position === undefined ? undefined : await sourceOf(path, position);
+  const error = { code, detail, ...(position && { position }), ...(source && { source }) };
+  const at = source ?? position;
+  const where = at === undefined ? "" : ` at ${source?.file ?? path}:${at.line}:${at.column}`;
+  output.answer({ ok: false, error, gas }, [`${code}: ${detail}${where}`, `gas ${gas}`]);
   process.exitCode = 1;
+}
+
+/** Where a position in a bundle comes from, if the source map still lies beside the bundle. */
+async function sourceOf(
+  path: string,
+  { line, column }: SourcePosition,
+): Promise<(SourcePosition & { file: string }) | undefined> {
+  const written = await readFile(`${path}.map`, "utf8").catch(() => undefined);
+  if (written === undefined) return undefined;
+  const origin = new SourceMap(JSON.parse(written)).findOrigin(line, column);
+  if (!("fileName" in origin)) return undefined;
+  return { file: origin.fileName, line: origin.lineNumber, column: origin.columnNumber };
 }
 
 /** A bundle file, or else a script. */
