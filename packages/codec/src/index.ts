@@ -32,7 +32,6 @@ export {
 export { isDate, mod97 } from "./canonical/text.ts";
 export { CodecError, type CodecFault } from "./codec-error.ts";
 export { aes256Gcm } from "./crypto/aes-256-gcm.ts";
-export type { AuthenticatedCipher } from "./crypto/crypto.ts";
 export {
   assertKeyTree,
   isKeyTree,

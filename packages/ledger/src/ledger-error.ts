@@ -29,6 +29,7 @@ export type LedgerFault =
   | { code: "tx/empty-time-window"; from: number; until: number }
   | { code: "tx/state-unresolved"; ref: string }
   | { code: "tx/attachment-missing"; contract: string; bundle?: string }
+  | { code: "tx/attachment-unused"; contract: string }
   | { code: "tx/attachment-duplicate"; contract: string }
   | { code: "tx/attachment-mismatch"; contract: string; bundle: string; reason: string }
   | { code: "tx/constraint-violated"; contract: string; state: string; reason: string }
@@ -41,6 +42,7 @@ export type LedgerFault =
   | { code: "tx/command-repeated"; contracts: string[] }
   | { code: "tx/outside-time-window"; blockTime: number; from?: number; until?: number }
   | { code: "tx/command-missing"; contract: string }
+  | { code: "tx/too-many-signatures"; found: number; max: number }
   | { code: "tx/signature-invalid"; index: number }
   | { code: "tx/signer-missing"; command: string; signer: string }
   | { code: "tx/authority-unsatisfied"; ref: string }

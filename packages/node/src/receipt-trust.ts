@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { CodecError, decode, HASH_BYTES, hex, list, record } from "@stateset/codec";
 import {
   followMemberSets,
+  hashMemberSet,
   LedgerError,
   memberSetChangeSchema,
   memberSetSchema,
@@ -19,7 +20,15 @@ const receiptTrustSchema = record({
 export async function readTrust(path: string): Promise<ReceiptTrust> {
   try {
     const { network, genesis, changes } = decode(receiptTrustSchema, await readFile(path));
-    return { network, memberSets: followMemberSets(network, genesis, changes) };
+    const memberSets = followMemberSets(network, genesis, changes);
+    const unproven = changes[memberSets.length - 1]?.next;
+    if (unproven !== undefined)
+      throw new LedgerError({
+        code: "receipt/untrusted-members",
+        memberSetHash: hashMemberSet(unproven),
+        epoch: unproven.epoch,
+      });
+    return { network, memberSets };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     throw new LedgerError({ code: "receipt/malformed", reason: `${path}: ${error.message}` });

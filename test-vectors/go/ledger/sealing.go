@@ -10,20 +10,20 @@ import (
 
 const nonceBytes = 32
 
-// seal encrypts nonce and component, with the leaf as associated data and its first 12 bytes as
-// initialisation vector.
+// seal encrypts nonce and component under a key of the component's own, with the leaf as associated
+// data and a vector of zeros.
 func seal(key, leaf, nonce, component []byte) []byte {
-	gcm := cipherOf(key)
-	return gcm.Seal(nil, leaf[:gcm.NonceSize()], append(bytes.Clone(nonce), component...), leaf)
+	gcm := cipherOf(key, leaf)
+	return gcm.Seal(nil, make([]byte, gcm.NonceSize()), append(bytes.Clone(nonce), component...), leaf)
 }
 
 // open gives nonce and component back and checks that they are what the leaf says.
 func open(key, leaf []byte, algorithm string, ciphertext []byte) (nonce, component []byte, err error) {
-	gcm := cipherOf(key)
+	gcm := cipherOf(key, leaf)
 	if algorithm != "aes-256-gcm" {
 		return nil, nil, fault("tx/cannot-open", "by %s", algorithm)
 	}
-	plaintext, failure := gcm.Open(nil, leaf[:gcm.NonceSize()], ciphertext, leaf)
+	plaintext, failure := gcm.Open(nil, make([]byte, gcm.NonceSize()), ciphertext, leaf)
 	if failure != nil || len(plaintext) <= nonceBytes {
 		return nil, nil, fault("tx/cannot-open", "%v", failure)
 	}
@@ -34,8 +34,8 @@ func open(key, leaf []byte, algorithm string, ciphertext []byte) (nonce, compone
 	return nonce, component, nil
 }
 
-func cipherOf(key []byte) cipher.AEAD {
-	block, err := aes.NewCipher(key)
+func cipherOf(key, leaf []byte) cipher.AEAD {
+	block, err := aes.NewCipher(codec.TaggedHash("seal", key, leaf))
 	if err != nil {
 		panic(err)
 	}

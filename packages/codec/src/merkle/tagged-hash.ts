@@ -27,6 +27,7 @@ export type HashTag =
   | "node"
   | "parameters"
   | "receipt"
+  | "seal"
   | "signature"
   | "transaction"
   | "unique-key";

@@ -119,6 +119,8 @@ test.each([
   ["O=\ud800,C=CH", "well-formed"],
   ["O=A\nB,C=CH", "control character"],
   ["O=A\0B,C=CH", "control character"],
+  ["O=A\u200bB,C=CH", "control character"],
+  ["O=A\u202eB,C=CH", "control character"],
 ])("%j is refused", (formatted, reason) => {
   const fault = ledgerFault(() => parseX500Name(formatted));
   expect(fault).toMatchObject({ code: "party/bad-name", name: formatted });

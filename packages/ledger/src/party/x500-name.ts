@@ -23,7 +23,8 @@ const ATTRIBUTES = [
 ] as const;
 const VALUE_CHARACTERS_MAX = 128;
 const COUNTRY = /^[A-Z]{2}$/;
-const CONTROL_CHARACTER = /\p{Cc}/u;
+/** Invisible ones too: they make names that look alike. */
+const CONTROL_CHARACTER = /[\p{Cc}\p{Cf}\p{Co}]/u;
 
 /** `O=Alpenblick Maschinenbau AG,L=Luzern,C=CH`; special characters stand behind a backslash. */
 export function formatX500Name(name: X500Name): string {

@@ -1,4 +1,4 @@
-import { aes256Gcm, fromHex, toHex } from "@stateset/codec";
+import { aes256Gcm, fromHex, taggedHashBytes, toHex } from "@stateset/codec";
 import { expect, test } from "vitest";
 import { ledgerFault } from "../../test/coin-network.ts";
 import {
@@ -75,11 +75,11 @@ test("what is opened is a plain array of its own", () => {
   expect(component.buffer.byteLength).toBe(component.length);
 });
 
-test("the leaf is bound as associated data, and its first bytes are the vector", () => {
+test("the leaf is bound as associated data, under a key of the component's own", () => {
   const leaf = fromHex(sealed.leaf);
   const plaintext = Uint8Array.of(...fromHex(open.nonce), ...open.component);
   const expected = aes256Gcm.encrypt(
-    { key, iv: leaf.subarray(0, 12), associated: leaf },
+    { key: taggedHashBytes("seal", key, leaf), iv: new Uint8Array(12), associated: leaf },
     plaintext,
   );
   expect(toHex(sealed.ciphertext)).toBe(toHex(expected));

@@ -1,4 +1,4 @@
-import { type AuthenticatedCipher, aes256Gcm } from "@stateset/codec";
+import { aes256Gcm, taggedHashBytes } from "@stateset/codec";
 
 /** A cipher that encrypts one component under a leaf as associated data. */
 export interface SealingCipher {
@@ -8,21 +8,19 @@ export interface SealingCipher {
   decrypt(key: Uint8Array, leaf: Uint8Array, ciphertext: Uint8Array): Uint8Array | undefined;
 }
 
-const IV_BYTES = 12;
-
 /**
- * AES-256-GCM (NIST SP 800-38D) with the first 12 bytes of the leaf as initialisation vector. The
- * leaf is a hash over a random nonce, so two components share a vector no likelier than with random
- * ones, and the same component sealed twice gives the same bytes.
+ * AES-256-GCM (NIST SP 800-38D) under a key of the component's own, H(seal ‖ key ‖ leaf), used for
+ * this one message and so with a vector of zeros. Were the vector cut from the leaf instead, who
+ * makes components could search for two that share it, and learn the key that authenticates.
  */
-export const AES_256_GCM: SealingCipher = sealingCipher("aes-256-gcm", aes256Gcm);
+export const AES_256_GCM: SealingCipher = {
+  algorithm: "aes-256-gcm",
+  encrypt: (key, leaf, plaintext) => aes256Gcm.encrypt(cipherUse(key, leaf), plaintext),
+  decrypt: (key, leaf, ciphertext) => aes256Gcm.decrypt(cipherUse(key, leaf), ciphertext),
+};
 
-function sealingCipher(algorithm: string, cipher: AuthenticatedCipher): SealingCipher {
-  return {
-    algorithm,
-    encrypt: (key, leaf, plaintext) =>
-      cipher.encrypt({ key, iv: leaf.subarray(0, IV_BYTES), associated: leaf }, plaintext),
-    decrypt: (key, leaf, ciphertext) =>
-      cipher.decrypt({ key, iv: leaf.subarray(0, IV_BYTES), associated: leaf }, ciphertext),
-  };
+const ZERO_VECTOR = new Uint8Array(12);
+
+function cipherUse(key: Uint8Array, leaf: Uint8Array) {
+  return { key: taggedHashBytes("seal", key, leaf), iv: ZERO_VECTOR, associated: leaf };
 }

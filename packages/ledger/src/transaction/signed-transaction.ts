@@ -30,6 +30,8 @@ import type { NetworkId, TransactionId } from "./ids.ts";
 import { decodeTransaction, encodeTransaction, type Transaction } from "./transaction.ts";
 
 const SIGNATURES_MAX = 128;
+/** Of single keys, those inside composite signatures counted: each costs a verification. */
+const KEYS_MAX = 256;
 const BATCH_PATH_MAX = 20;
 /** A composite signature of 32 keys takes some 6 KB. */
 const SIGNED_BYTES_MAX = TRANSACTION_BYTES_MAX + (1 << 20);
@@ -122,10 +124,13 @@ export function isTransactionSignatureValid(
 
 /**
  * The keys with a valid signature.
- * @throws LedgerError `tx/signature-invalid`: an invalid one is never passed over, since it would
+ * @throws LedgerError `tx/too-many-signatures`; `tx/signature-invalid`: an invalid one is never passed over, since it would
  * become part of the record
  */
 export function keysThatSigned(signed: SignedTransaction, network: NetworkId, id: TransactionId) {
+  const all = signed.signatures.flatMap(({ by }) => signingKeys(by));
+  if (all.length > KEYS_MAX)
+    throw new LedgerError({ code: "tx/too-many-signatures", found: all.length, max: KEYS_MAX });
   const keys = new Set<string>();
   for (const [index, signature] of signed.signatures.entries()) {
     if (!isTransactionSignatureValid(signature, network, id))

@@ -89,8 +89,9 @@ export class TransactionBuilder {
     const encumbranceSet = [...new Set(outputs)].sort((a, b) => a - b);
     for (const output of encumbranceSet) {
       const header = this.#headers[output];
-      if (header === undefined)
-        throw new LedgerError({ code: "tx/header-encumbrance", output, reason: "no such output" });
+      const isFree = header?.encumbranceSet.length === 0;
+      const reason = header === undefined ? "no such output" : "it is in another set";
+      if (!isFree) throw new LedgerError({ code: "tx/header-encumbrance", output, reason });
       header.encumbranceSet = encumbranceSet;
     }
     return this;
@@ -130,6 +131,7 @@ export class TransactionBuilder {
     return toHex(componentLeaf(this.#add("private", component))) as Leaf;
   }
 
+  /** Headers get their nonces here, so that what is built twice has two ids. */
   build(): Transaction {
     const components = { ...this.#components };
     components.headers = this.#headers.map((header) => this.#open("headers", header));

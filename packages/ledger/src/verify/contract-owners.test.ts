@@ -1,6 +1,7 @@
-import { publicKeyOf, type SecretKey, type Signature, sign } from "@stateset/codec";
+import { encode, publicKeyOf, record, type SecretKey, type Signature, sign } from "@stateset/codec";
 import { expect, test } from "vitest";
 import {
+  alice,
   attach,
   coinBundle,
   type Draft,
@@ -23,11 +24,21 @@ const owner = publicKeyOf(developer);
 const own = (draft: Draft, contract: string) =>
   setParameters(draft, { contractOwners: [{ contract, key: owner }] });
 
-/** The fixture with another contract attached, whose rules read coins. */
+/** The fixture with a command of another contract, whose rules read coins. */
 function read(bundle: AttachedBundle): Draft {
   const draft = governedBy(moveDraft(), bundle);
-  const reader = attach((of) => Object.assign(of, { name: "till", reads: ["coin"] }));
+  const reader = attach((of) => {
+    const watch = { name: "watch", data: { kind: "record" as const, fields: [] }, claims: false };
+    of.commands.push({ ...watch, consumes: [], creates: [], updates: [] });
+    return Object.assign(of, { name: "till", reads: ["coin"] });
+  });
   draft.bundles.push(reader);
+  const { run } = draft;
+  draft.run = (of, ...rest) =>
+    of.bundle.name === "till" ? { ok: true, result: "", gas: 0n } : run(of, ...rest);
+  const signers = [{ kind: "identity" as const, identity: alice.party.id }];
+  const data = encode(record({}), {});
+  draft.components.commands.push({ contract: "till", name: "watch", data, signers });
   draft.components.attachments.push({ contract: "till", bundle: reader.hash });
   return draft;
 }

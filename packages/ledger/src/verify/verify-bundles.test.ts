@@ -223,6 +223,11 @@ test.each<[string, (draft: Draft) => void, Partial<LedgerFault>]>([
     { code: "tx/attachment-duplicate", contract: "coin" },
   ],
   [
+    "an attachment that nothing needs",
+    ({ components }) => void components.attachments.push({ contract: "till", bundle: other }),
+    { code: "tx/attachment-unused", contract: "till" },
+  ],
+  [
     "the bundle of another contract",
     (draft) => {
       draft.bundles.push(renamed);

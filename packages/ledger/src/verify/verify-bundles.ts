@@ -30,7 +30,10 @@ export function verifyBundles(
   context: VerifyContext,
   parameters: NetworkParameters,
 ): BundlesByContract {
-  const bundles = attachedBundles(contents, context);
+  const { outputs, commands } = contents;
+  const touched = [...states.inputs, ...states.references].map(({ output }) => output);
+  const needed = new Set([...outputs, ...commands, ...touched].map(({ contract }) => contract));
+  const bundles = attachedBundles(contents, needed, context);
   for (const bundle of bundles.values()) assertNameOwned(bundle, bundles, parameters);
   const governed: { output: Output; label: string }[] = [
     ...contents.outputs.map((output, i) => ({ output, label: `output ${i}` })),
@@ -51,13 +54,16 @@ export function verifyBundles(
   return bundles;
 }
 
+/** Only what some state or command needs is looked at: bundles are large, and cost to load. */
 function attachedBundles(
   contents: TransactionContents,
+  needed: ReadonlySet<string>,
   context: VerifyContext,
 ): Map<string, AttachedBundle> {
   const bundles = new Map<string, AttachedBundle>();
   for (const { contract, bundle: hash } of contents.attachments) {
     if (bundles.has(contract)) throw new LedgerError({ code: "tx/attachment-duplicate", contract });
+    if (!needed.has(contract)) throw new LedgerError({ code: "tx/attachment-unused", contract });
     const bundle = context.bundle(hash);
     if (bundle === undefined)
       throw new LedgerError({ code: "tx/attachment-missing", contract, bundle: hash });

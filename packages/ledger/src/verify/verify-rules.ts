@@ -141,6 +141,7 @@ function verifyUniqueKeys(found: readonly UniqueKey[], claimed: readonly UniqueK
   const write = ({ kind, owner, value }: UniqueKey) => `${kind} of ${owner}: ${value}`;
   const expected = claimed.map(write).sort();
   const present = found.map(write).sort();
-  if (expected.join("\n") !== present.join("\n"))
-    throw new LedgerError({ code: "tx/unique-keys-differ", expected, found: present });
+  const isSame =
+    expected.length === present.length && expected.every((key, i) => key === present[i]);
+  if (!isSame) throw new LedgerError({ code: "tx/unique-keys-differ", expected, found: present });
 }

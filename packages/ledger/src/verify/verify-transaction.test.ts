@@ -1,3 +1,4 @@
+import { publicKeyOf, type Signature } from "@stateset/codec";
 import { expect, test } from "vitest";
 import {
   addState,
@@ -150,6 +151,19 @@ test.each<[string, (draft: Draft) => void, Partial<LedgerFault>]>([
       });
     },
     { code: "tx/signature-invalid", index: 1 },
+  ],
+  [
+    "more signatures than anything needs",
+    (draft) => {
+      draft.changeSigned = ({ transaction }) => {
+        const signed = signTransaction(alice.key, network, transactionId(transaction));
+        const tree = publicKeyOf(alice.key);
+        const { by } = signed as { by: Extract<Signature, { kind: "ed25519" }> };
+        const flood = { kind: "composite" as const, tree, signatures: Array(32).fill(by) };
+        return { transaction, signatures: Array(9).fill({ ...signed, by: flood }) };
+      };
+    },
+    { code: "tx/too-many-signatures", found: 288, max: 256 },
   ],
 ])("%s", async (_, breakIt, expected) => {
   const draft = moveDraft();

@@ -49,6 +49,7 @@ const TAGS: Record<HashTag, true> = {
   node: true,
   parameters: true,
   receipt: true,
+  seal: true,
   signature: true,
   transaction: true,
   "unique-key": true,
