@@ -12,7 +12,7 @@ import {
   union,
 } from "../canonical/schema.ts";
 import { encode } from "../canonical/schema-codec.ts";
-import { type Hash, taggedHashBytes } from "../merkle/tagged-hash.ts";
+import { taggedHashBytes } from "../merkle/tagged-hash.ts";
 import { isKeyTree, isKeyTreeSatisfied, type KeyTree, keysOf, keyTreeSchema } from "./key-tree.ts";
 import { keyId, type PublicKey } from "./public-key-schema.ts";
 import {
@@ -41,9 +41,9 @@ const metadataSchema = record({
 /** What is signed: never a bare hash, but what it is a hash of, on which network. */
 export const signaturePayloadSchema = record({
   purpose: purposeSchema,
-  networkId: hex<Hash>({ length: HASH_BYTES }),
+  networkId: hex({ length: HASH_BYTES }),
   metadata: metadataSchema,
-  hash: hex<Hash>({ length: HASH_BYTES }),
+  hash: hex({ length: HASH_BYTES }),
 });
 export type SignaturePayload = Infer<typeof signaturePayloadSchema>;
 

@@ -88,8 +88,8 @@ export function hashBundle(bytes: Uint8Array): BundleHash {
 export function bundleSignaturePayload(hash: BundleHash): SignaturePayload {
   return {
     purpose: "bundle",
-    networkId: "0".repeat(2 * HASH_BYTES) as SignaturePayload["networkId"],
+    networkId: "0".repeat(2 * HASH_BYTES),
     metadata: { platformVersion: 0 },
-    hash: hash as string as SignaturePayload["hash"],
+    hash,
   };
 }

@@ -70,7 +70,7 @@ function consentPayload(network: NetworkId, holder: Omit<Holder, "consent">): Si
   const said = { identity, blinding, key, recoveryDelayMs };
   return {
     purpose: "holder-key",
-    networkId: network as string as SignaturePayload["networkId"],
+    networkId: network,
     metadata: { platformVersion: 0 },
     hash: taggedHash("holder", encode(consentSchema, said as never)),
   };

@@ -91,7 +91,7 @@ export function payloadOf(
 ): SignaturePayload {
   return {
     purpose,
-    networkId: network as string as SignaturePayload["networkId"],
+    networkId: network,
     metadata: { platformVersion: 0 },
     hash,
   };

@@ -15,7 +15,7 @@ import {
   toHex,
   uint,
 } from "@stateset/codec";
-import { LedgerError } from "../ledger-error.ts";
+import { LedgerError, type LedgerFault } from "../ledger-error.ts";
 import { type NetworkId, notaryIdSchema, type TransactionId } from "../transaction/ids.ts";
 import {
   countMembers,
@@ -118,17 +118,17 @@ function verifyHistory(
   current: MemberSet,
   trust: ReceiptTrust,
 ): void {
-  const retired = {
+  const retired: LedgerFault = {
     code: "receipt/retired-epoch",
     epoch: block.memberEpoch,
     current: current.epoch,
   };
   if (inHistory?.block.memberEpoch !== current.epoch || inHistory.block.height <= block.height)
-    throw new LedgerError(retired as never);
+    throw new LedgerError(retired);
   verifyBlock(inHistory.block, inHistory.signatures, trust);
   const root = rootFromPath(fromHex(hashBlock(block)), inHistory, inHistory.path.map(fromHex));
   if (root === undefined || toHex(root) !== inHistory.block.historyRoot)
-    throw new LedgerError(retired as never);
+    throw new LedgerError(retired);
 }
 
 function verifyBlock(

@@ -148,8 +148,8 @@ function payload(
 ): SignaturePayload {
   return {
     purpose,
-    networkId: network as string as SignaturePayload["networkId"],
+    networkId: network,
     metadata: { platformVersion },
-    hash: hash as SignaturePayload["hash"],
+    hash,
   };
 }

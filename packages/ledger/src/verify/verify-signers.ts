@@ -3,7 +3,7 @@ import { type Authority, isAuthoritySatisfied } from "../authority.ts";
 import { holdersOf } from "../authority-rule.ts";
 import { LedgerError } from "../ledger-error.ts";
 import type { IdentityId } from "../party/party-schema.ts";
-import { formatStateRef } from "../transaction/ids.ts";
+import { formatStateRef, type StateRef } from "../transaction/ids.ts";
 import type { TransactionContents } from "./transaction-contents.ts";
 import type { BundlesByContract } from "./verify-bundles.ts";
 import { signerText } from "./verify-commands.ts";
@@ -32,7 +32,7 @@ export function verifySigners(
       identityKey: context.identityKey,
       ageMs: decidedAt - createdAt,
     });
-    const ref = formatStateRef(contents.inputs[i] as never);
+    const ref = formatStateRef(contents.inputs[i] as StateRef);
     if (!isSatisfied) throw new LedgerError({ code: "tx/authority-unsatisfied", ref });
   }
   const hasSigned = (identity: IdentityId): boolean => {

@@ -100,7 +100,7 @@ export function signBlock(
 ): BlockSignature[] {
   const payload: SignaturePayload = {
     purpose: "receipt",
-    networkId: NETWORK as string as SignaturePayload["networkId"],
+    networkId: NETWORK,
     metadata: { platformVersion: 0 },
     hash: hashBlock(header),
     ...altered,

@@ -1,0 +1,63 @@
+import { CodecError } from "../codec-error.ts";
+import type { CborReader } from "./cbor-reader.ts";
+import type { CborWriter } from "./cbor-writer.ts";
+
+export type Write = (writer: CborWriter, value: unknown) => void;
+export type Read = (reader: CborReader) => unknown;
+/** What a schema comes down to. */
+export type Compiled = { write: Write; read: Read };
+
+const ASCII_ONLY = /^[\0-\x7f]*$/;
+
+/** Runs what is inside a container, and puts the way there before a fault's path. */
+export function step<T>(name: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw error instanceof CodecError ? error.within(name) : error;
+  }
+}
+
+export function expectType<T>(value: unknown, type: "boolean" | "number" | "bigint" | "string"): T {
+  if (typeof value !== type) throw wrongType(type, value);
+  return value as T;
+}
+
+export function expectRecord(value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw wrongType("record", value);
+  return value as Record<string, unknown>;
+}
+
+export function isAscii(text: string): boolean {
+  return ASCII_ONLY.test(text);
+}
+
+/** Names and choices are written by whoever makes a schema, and must have one spelling. */
+export function assertAscii(name: string): void {
+  if (!isAscii(name))
+    throw new CodecError({ code: "codec/bad-format", format: "ascii", found: name });
+}
+
+export function wrongType(expected: string, value: unknown): CodecError {
+  const found = value === null ? "null" : Array.isArray(value) ? "list" : typeof value;
+  return new CodecError({ code: "codec/wrong-type", expected, found });
+}
+
+export function checkLength(what: string, found: number, min: number, max: number): void {
+  if (found < min || found > max)
+    throw new CodecError({ code: "codec/bad-length", what, found, min, max });
+}
+
+export function outOfRange(
+  found: number | bigint,
+  min: number | bigint,
+  max: number | bigint,
+): CodecError {
+  return new CodecError({
+    code: "codec/out-of-range",
+    found: String(found),
+    min: String(min),
+    max: String(max),
+  });
+}
