@@ -18,6 +18,7 @@ export type CodecFault =
   | { code: "codec/invalid-utf8"; offset: number }
   | { code: "codec/not-well-formed"; found: string }
   | { code: "codec/not-nfc"; found: string }
+  | { code: "codec/unassigned-character"; found: string }
   | { code: "codec/bad-format"; format: string; found: string }
   | { code: "codec/not-listed"; found: string; expected: readonly string[] }
   | { code: "codec/out-of-range"; found: string; min: string; max: string }

@@ -30,6 +30,7 @@ export {
   schemaToData,
 } from "./canonical/schema-data.ts";
 export { isDate, mod97 } from "./canonical/text.ts";
+export { ASSIGNED_BOUNDS, isAssigned } from "./canonical/unicode-repertoire.ts";
 export { CodecError, type CodecFault } from "./codec-error.ts";
 export { aes256Gcm } from "./crypto/aes-256-gcm.ts";
 export {

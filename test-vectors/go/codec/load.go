@@ -35,11 +35,12 @@ func LoadSchemas(more Schemas) Schemas {
 	file.Schemas.Link()
 	var data struct {
 		Unicode                      string
+		Assigned                     []rune
 		Decompositions, Compositions map[string]string
 		Classes                      []string
 	}
 	Load("nfc.json", &data)
-	SetNFCData(data.Decompositions, data.Compositions, data.Classes)
+	SetNFCData(data.Assigned, data.Decompositions, data.Compositions, data.Classes)
 	return file.Schemas
 }
 

@@ -18,6 +18,7 @@ const (
 )
 
 type nfcTables struct {
+	assigned       []rune // where each run of assigned characters begins and ends, in turn
 	decompositions map[rune][]rune
 	compositions   map[[2]rune]rune
 	ranks          map[rune]int
@@ -26,8 +27,8 @@ type nfcTables struct {
 var nfc nfcTables
 
 // SetNFCData brings what nfc.json holds; the standard library has no such tables to offer.
-func SetNFCData(decompositions, compositions map[string]string, classes []string) {
-	nfc = nfcTables{map[rune][]rune{}, map[[2]rune]rune{}, map[rune]int{}}
+func SetNFCData(assigned []rune, decompositions, compositions map[string]string, classes []string) {
+	nfc = nfcTables{assigned, map[rune][]rune{}, map[[2]rune]rune{}, map[rune]int{}}
 	for of, parts := range decompositions {
 		nfc.decompositions[runesOf(of)[0]] = runesOf(parts)
 	}
@@ -42,6 +43,21 @@ func SetNFCData(decompositions, compositions map[string]string, classes []string
 		}
 		nfc.ranks[mark] = rank
 	}
+}
+
+// FirstUnassigned gives the first character that is not assigned in the version of Unicode that text
+// is bound to.
+func FirstUnassigned(text string) (rune, bool) {
+	for _, r := range text {
+		at, found := slices.BinarySearch(nfc.assigned, r)
+		if found {
+			at++
+		}
+		if at%2 == 0 {
+			return r, true
+		}
+	}
+	return 0, false
 }
 
 // IsNFC tells whether text is in Unicode Normalization Form C (UAX #15): whether taking it apart,

@@ -138,6 +138,9 @@ func (r *reader) text(min, max uint64) (string, error) {
 }
 
 func checkNFC(text string) error {
+	if r, found := FirstUnassigned(text); found {
+		return fault("unassigned-character", "%U", r)
+	}
 	if !IsNFC(text) {
 		return fault("not-nfc", "%q", text)
 	}

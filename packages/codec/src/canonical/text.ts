@@ -1,17 +1,32 @@
 import { CodecError } from "../codec-error.ts";
 import type { TextFormat } from "./schema.ts";
+import { isAssigned } from "./unicode-repertoire.ts";
 
+const BEYOND_LATIN = /[^\0-\u0377]/;
 const DECIMAL = /^(?!-0$)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$/;
 /** Check digits run from 02 to 98: 00, 01 and 99 would be second spellings of 97, 98 and 02. */
 const LEI = /^[0-9A-Z]{18}(?!00|01|99)[0-9]{2}$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const DAYS_BEFORE_LEAP = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Refuses text that has more than one encoding: lone surrogates, and anything not in NFC. */
+/**
+ * Refuses text that has more than one encoding: lone surrogates, anything not in NFC, and characters
+ * whose normal form another version of Unicode may yet define.
+ */
 export function assertCanonicalText(value: string): void {
   if (!value.isWellFormed()) throw new CodecError({ code: "codec/not-well-formed", found: value });
+  if (BEYOND_LATIN.test(value)) assertAssigned(value);
   if (value.normalize("NFC") !== value)
     throw new CodecError({ code: "codec/not-nfc", found: value });
+}
+
+function assertAssigned(value: string): void {
+  for (const character of value) {
+    const codePoint = character.codePointAt(0) as number;
+    if (isAssigned(codePoint)) continue;
+    const found = `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
+    throw new CodecError({ code: "codec/unassigned-character", found });
+  }
 }
 
 export function assertFormat(value: string, format: TextFormat): void {

@@ -91,6 +91,7 @@ export const REFUSED_VALUES: RefusedRow[] = [
   ["text too short", "text-2-4", "a", "codec/bad-length"],
   ["text too long in bytes, not in characters", "text-2-4", "ééé", "codec/bad-length"],
   ["text not in NFC", "text", "e\u0301", "codec/not-nfc"],
+  ["a character of Unicode 17", "text", "\u20c1", "codec/unassigned-character"],
   ["a day that does not exist", "date", "2023-02-29", "codec/bad-format"],
   ["a decimal with a trailing zero", "decimal", "1.0", "codec/bad-format"],
   [

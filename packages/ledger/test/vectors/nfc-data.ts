@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
+import { ASSIGNED_BOUNDS, isAssigned } from "@stateset/codec";
 
 const HANGUL = { first: 0xac00, last: 0xd7a3 };
 /** Marks of the lowest and the highest combining class above 0. */
 const [LOWEST, HIGHEST] = ["\u0334", "\u0345"];
 
 /**
- * What Unicode Normalization Form C is made of, as this platform's Unicode version has it, for
+ * What Unicode Normalization Form C is made of, for the characters that text may hold and for
  * platforms whose standard library has none. Hangul follows from arithmetic and is left out.
  */
 export function nfcData() {
   const characters = allCharacters();
   const composed = characters.filter((character) => nfd(character) !== character);
   return {
-    unicode: process.versions.unicode,
+    unicode: "16.0",
+    assigned: ASSIGNED_BOUNDS,
     decompositions: Object.fromEntries(
       composed.map((character) => [hex(character), hex(nfd(character))]),
     ),
@@ -28,9 +30,8 @@ export function nfcData() {
 function allCharacters(): string[] {
   const characters: string[] = [];
   for (let code = 0; code <= 0x10ffff; code++) {
-    const isSurrogate = code >= 0xd800 && code <= 0xdfff;
     const isHangul = code >= HANGUL.first && code <= HANGUL.last;
-    if (!isSurrogate && !isHangul) characters.push(String.fromCodePoint(code));
+    if (isAssigned(code) && !isHangul) characters.push(String.fromCodePoint(code));
   }
   return characters;
 }
