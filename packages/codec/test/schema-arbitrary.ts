@@ -23,6 +23,7 @@ import {
   union,
   type Variants,
 } from "../src/canonical/schema.ts";
+import { isAssigned } from "../src/canonical/unicode-repertoire.ts";
 
 /** A schema, and a value that it admits. */
 export type Pair = { schema: Schema; value: never };
@@ -157,6 +158,7 @@ function textsOf(format: TextFormat | undefined, min: number): Arbitrary<string>
       fc.string({ unit: "binary", maxLength: 12 }),
       fc.string({ unit: "grapheme-ascii", minLength: 60, maxLength: 70 }),
     )
+    .map((value) => [...value].filter((each) => isAssigned(each.codePointAt(0) ?? 0)).join(""))
     .map((value) => value.normalize("NFC"))
     .filter((value) => value.length >= min && Buffer.byteLength(value) <= 400);
 }
