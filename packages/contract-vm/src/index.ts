@@ -9,7 +9,12 @@ export {
   QUICKJS_WASM_SHA256,
 } from "./engine/metered-wasm.ts";
 export { encodeGuestData, type GuestData } from "./guest/guest-value.ts";
-export { DEFAULT_LIMITS, type VmLimits } from "./vm-limits.ts";
+export {
+  DEFAULT_LIMITS,
+  MEMORY_BYTES_MAX,
+  MEMORY_BYTES_MIN,
+  type VmLimits,
+} from "./vm-limits.ts";
 export type { SourcePosition, VmError, VmErrorCode, VmOutcome } from "./vm-outcome.ts";
 export { GAS_SCHEDULE, type GasSchedule } from "./wasm/gas-schedule.ts";
 export { ContractWorker, type ContractWorkerOptions } from "./worker/contract-worker.ts";

@@ -17,6 +17,9 @@ export interface VmLimits {
 export const WASM_PAGE_BYTES = 65_536;
 /** The rewritten wasm declares this as its memory's maximum; `memoryBytes` cannot exceed it. */
 export const MEMORY_PAGES_MAX = 1024;
+export const MEMORY_BYTES_MAX = MEMORY_PAGES_MAX * WASM_PAGE_BYTES;
+/** With less the engine does not come up. */
+export const MEMORY_BYTES_MIN = 1_600_000;
 
 /**
  * A payment costs about 0.7 million gas and an invoice ten times that, so a limit of a thousand

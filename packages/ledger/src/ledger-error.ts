@@ -1,6 +1,6 @@
 import type { GroupName } from "./transaction/groups.ts";
 
-/** Why a party, an amount, a transaction or a receipt is refused. Codes are stable. */
+/** Why the ledger refuses something; a family of codes for each of its nouns. Codes are stable. */
 export type LedgerFault =
   | { code: "party/bad-lei"; lei: string; reason: "length" | "characters" | "check-digits" }
   | { code: "party/bad-name"; name: string; reason: string }
@@ -48,7 +48,12 @@ export type LedgerFault =
   | { code: "tx/authority-unsatisfied"; ref: string }
   | { code: "tx/unique-key-owner-missing"; kind: string; owner: string }
   | { code: "tx/unique-keys-differ"; expected: string[]; found: string[] }
-  | { code: "contract/rule-broken"; rule: string; facts: Record<string, unknown> }
+  | {
+      code: "contract/rule-broken";
+      rule: string;
+      sentence?: string;
+      facts: Record<string, unknown>;
+    }
   | { code: "contract/failed"; contract: string; reason: string; detail: string }
   | { code: "bundle/malformed"; reason: string }
   | { code: "bundle/unsafe-authority"; state: string; holders: string[] }
@@ -74,11 +79,30 @@ export class LedgerError extends Error {
   get code(): LedgerFaultCode {
     return this.fault.code;
   }
+
+  /** The name of the contract's rule where one is broken, or else the code. */
+  get refusedBy(): string {
+    return this.fault.code === "contract/rule-broken" ? this.fault.rule : this.fault.code;
+  }
 }
 
-function describe({ code, ...facts }: LedgerFault): string {
-  const shown = JSON.stringify(facts, (_, value) =>
+function describe(fault: LedgerFault): string {
+  if (fault.code === "contract/rule-broken") return describeRule(fault);
+  const { code, ...facts } = fault;
+  if ("reason" in facts && Object.keys(facts).length === 1) return `${code}: ${facts.reason}`;
+  const shown = written(facts);
+  return shown === "{}" ? code : `${code}: ${shown}`;
+}
+
+/** The contract's own sentence is what helps; of the platform's rules the name says it. */
+function describeRule({ rule, sentence, facts }: Extract<LedgerFault, { rule: string }>): string {
+  const shown = written(facts);
+  const said = [rule, sentence, shown === "{}" ? undefined : shown];
+  return said.filter((part) => part !== undefined).join(": ");
+}
+
+function written(facts: object): string {
+  return JSON.stringify(facts, (_, value) =>
     typeof value === "bigint" ? value.toString() : value,
   );
-  return shown === "{}" ? code : `${code}: ${shown}`;
 }

@@ -10,7 +10,7 @@ const claimSchema = record({
   fields: list(text({ max: 4096 }), { min: 1, max: 4096 }),
 });
 
-/** The unique key that a claim stands for: a hash of namespace, salt and identifying fields. */
+/** The unique key that a claim stands for: a hash of name space, salt and identifying fields. */
 export function uniqueKeyOf({ kind, owner, fields }: UniqueKeyClaim, salt: string): UniqueKey {
   return {
     kind,

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
-import { toJson } from "./cli/output.ts";
-import { problemOf, UsageError } from "./cli/problem.ts";
+import { internalProblem, problemOf } from "./cli/problem.ts";
 import { createProgram } from "./cli/program.ts";
+import { toJson } from "./to-json.ts";
 
 const EXIT_DONE = 0;
 const EXIT_REFUSED = 1;
@@ -26,16 +26,11 @@ async function run(argv: readonly string[]): Promise<number> {
 
 function report(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
-  if (error instanceof UsageError) {
-    process.stderr.write(`error: ${error.message}\n`);
-    return EXIT_USAGE;
-  }
-  const problem = problemOf(error);
-  if (problem === undefined) {
-    process.stderr.write(`unexpected: ${error instanceof Error ? error.stack : String(error)}\n`);
-    return EXIT_REFUSED;
-  }
-  process.stderr.write(`${problem.code}: ${problem.detail}\n`);
+  const expected = problemOf(error);
+  const problem = expected ?? internalProblem(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  const told = expected === undefined ? (stack ?? problem.detail) : problem.detail;
+  process.stderr.write(`${problem.code}: ${told}\n`);
   if (json) process.stdout.write(`${toJson(problem)}\n`);
   return EXIT_REFUSED;
 }

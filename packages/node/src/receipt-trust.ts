@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { CodecError, decode, HASH_BYTES, hex, list, record } from "@stateset/codec";
 import {
   followMemberSets,
@@ -17,9 +16,10 @@ const receiptTrustSchema = record({
   changes: list(memberSetChangeSchema, { max: 4096 }),
 });
 
-export async function readTrust(path: string): Promise<ReceiptTrust> {
+/** @throws LedgerError `receipt/malformed`, `receipt/untrusted-members` */
+export function decodeTrust(encoded: Uint8Array): ReceiptTrust {
   try {
-    const { network, genesis, changes } = decode(receiptTrustSchema, await readFile(path));
+    const { network, genesis, changes } = decode(receiptTrustSchema, encoded);
     const memberSets = followMemberSets(network, genesis, changes);
     const unproven = changes[memberSets.length - 1]?.next;
     if (unproven !== undefined)
@@ -31,6 +31,6 @@ export async function readTrust(path: string): Promise<ReceiptTrust> {
     return { network, memberSets };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({ code: "receipt/malformed", reason: `${path}: ${error.message}` });
+    throw new LedgerError({ code: "receipt/malformed", reason: error.message });
   }
 }

@@ -13,7 +13,7 @@ import {
   loadBundleFile,
   transactionId,
 } from "@stateset/ledger";
-import { toJson } from "./cli/output.ts";
+import { toJson } from "./to-json.ts";
 
 type Description = {
   id: string;
@@ -30,12 +30,12 @@ export function describeTransaction(dossier: Dossier): {
 } {
   const { transaction, signatures } = decodeSignedTransaction(dossier.transaction);
   const bundles = new Map(dossier.bundles.map(loadBundleFile).map((each) => [each.hash, each]));
+  const byContract = attached(transaction.groups, bundles);
   const description: Description = {
     id: transactionId(transaction),
-    groups: transaction.groups.map((group, number) => {
-      const name = GROUP_NAMES[number] as GroupName;
-      return describeGroup(name, group, attached(transaction.groups, bundles));
-    }),
+    groups: transaction.groups.map((group, number) =>
+      describeGroup(GROUP_NAMES[number] as GroupName, group, byContract),
+    ),
     signatures: signatures.map(({ by }) => ({
       kind: by.kind,
       ...(by.kind === "composite" ? {} : { key: by.key }),

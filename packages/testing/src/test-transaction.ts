@@ -187,7 +187,7 @@ export class TestTransaction {
       await this.verifies();
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      found = error.fault.code === "contract/rule-broken" ? error.fault.rule : error.code;
+      found = error.refusedBy;
       if (found === expected) return error;
       found = `${found} (${error.message})`;
     }

@@ -60,7 +60,7 @@ export const signatureSchema = union({
 });
 export type Signature = Infer<typeof signatureSchema>;
 
-/** A private key held in memory; keys in files and HSMs sign behind a port of their own. */
+/** A secret key held in memory; keys in files and HSMs sign behind a port of their own. */
 export type SecretKey = { kind: PublicKey["kind"]; secret: Uint8Array };
 
 export const SECRET_KEY_BYTES = 32;

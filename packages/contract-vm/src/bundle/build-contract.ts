@@ -44,12 +44,20 @@ function entryOf(folder: string): string {
 }
 
 async function contractIn(entry: string): Promise<{ name: string; contract: Contract }> {
-  const exported: Record<string, unknown> = await import(pathToFileURL(entry).href);
+  const exported = await importModule(entry);
   const contracts = Object.entries(exported).filter(([, value]) => isContract(value));
   const [first] = contracts;
   if (first === undefined || contracts.length > 1)
     throw invalid(`${entry} exports ${contracts.length} contracts, and must export one`);
   return { name: first[0], contract: first[1] as Contract };
+}
+
+async function importModule(entry: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(entry).href)) as Record<string, unknown>;
+  } catch (error) {
+    throw invalid(`${entry} cannot be loaded: ${(error as Error).message}`);
+  }
 }
 
 function isContract(value: unknown): value is Contract {

@@ -106,11 +106,11 @@ export type StatesByType<States extends StateDefinitions> = {
   readonly [T in keyof States]: StateOf<States[T]>[];
 };
 
-/** Something that may exist only once in the cluster that is home to the kind. */
+/** What may be registered once only in its owner's name space. */
 export type UniqueKeyClaim = {
   /** `<contract>/<what>`, such as `invoice/number`. */
   kind: string;
-  /** The identity whose namespace it is, and whose key must sign. */
+  /** The identity whose name space it is, and whose key must sign. */
   owner: string;
   /** What identifies it, in a fixed order. */
   fields: string[];

@@ -5,9 +5,11 @@ import { networkParametersSchema } from "../parameters.ts";
 import { registrationSchema } from "../party/party.ts";
 import { receiptSchema } from "../receipt/receipt.ts";
 import { transactionIdSchema } from "../transaction/ids.ts";
+import { SIGNED_BYTES_MAX } from "../transaction/signed-transaction.ts";
 
-const TRANSACTION_BYTES_MAX = 32 << 20;
+/** A longer history is resolved transaction by transaction, not sent in one file. */
 const HISTORY_MAX = 1024;
+/** Held in memory whole. */
 const DOSSIER_BYTES_MAX = 64 << 20;
 
 /**
@@ -16,8 +18,8 @@ const DOSSIER_BYTES_MAX = 64 << 20;
  * identities, and what receipts there are.
  */
 export const dossierSchema = record({
-  transaction: bytes({ min: 1, max: TRANSACTION_BYTES_MAX }),
-  history: list(bytes({ min: 1, max: TRANSACTION_BYTES_MAX }), { max: HISTORY_MAX }),
+  transaction: bytes({ min: 1, max: SIGNED_BYTES_MAX }),
+  history: list(bytes({ min: 1, max: SIGNED_BYTES_MAX }), { max: HISTORY_MAX }),
   bundles: list(bundleFileSchema, { max: 256 }),
   parameters: list(networkParametersSchema, { min: 1, max: 64 }),
   registrations: list(registrationSchema, { max: 1024 }),

@@ -26,7 +26,10 @@ const COUNTRY = /^[A-Z]{2}$/;
 /** Invisible ones too: they make names that look alike. */
 const CONTROL_CHARACTER = /[\p{Cc}\p{Cf}\p{Co}]/u;
 
-/** `O=Alpenblick Maschinenbau AG,L=Luzern,C=CH`; special characters stand behind a backslash. */
+/**
+ * `O=Alpenblick Maschinenbau AG,L=Luzern,C=CH`; special characters stand behind a backslash.
+ * @throws LedgerError `party/bad-name`
+ */
 export function formatX500Name(name: X500Name): string {
   const parts: string[] = [];
   for (const [key, attribute] of ATTRIBUTES) {

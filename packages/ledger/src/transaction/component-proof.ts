@@ -60,7 +60,10 @@ export function proveComponent(
   };
 }
 
-/** The component that the proof shows to be part of the transaction, or undefined. */
+/**
+ * The component that the proof shows to be part of the transaction, or undefined.
+ * @throws LedgerError `tx/component-malformed` where it is part of it, and not canonical
+ */
 export function verifyComponentProof<G extends GroupName>(
   proof: ComponentProof,
   expected: { transaction: TransactionId; group: G; index: number },

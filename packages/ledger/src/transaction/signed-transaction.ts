@@ -34,7 +34,7 @@ const SIGNATURES_MAX = 128;
 const KEYS_MAX = 256;
 const BATCH_PATH_MAX = 20;
 /** A composite signature of 32 keys takes some 6 KB. */
-const SIGNED_BYTES_MAX = TRANSACTION_BYTES_MAX + (1 << 20);
+export const SIGNED_BYTES_MAX = TRANSACTION_BYTES_MAX + (1 << 20);
 
 /** A signature over the id itself, or over the root of a batch of ids with the path to this one. */
 export const transactionSignatureSchema = record({
@@ -123,11 +123,15 @@ export function isTransactionSignatureValid(
 }
 
 /**
- * The keys with a valid signature.
- * @throws LedgerError `tx/too-many-signatures`; `tx/signature-invalid`: an invalid one is never passed over, since it would
- * become part of the record
+ * The keys with a valid signature. An invalid signature is never passed over, since it would become
+ * part of the record.
+ * @throws LedgerError `tx/too-many-signatures`, `tx/signature-invalid`
  */
-export function keysThatSigned(signed: SignedTransaction, network: NetworkId, id: TransactionId) {
+export function keysThatSigned(
+  signed: SignedTransaction,
+  network: NetworkId,
+  id: TransactionId,
+): Set<string> {
   const all = signed.signatures.flatMap(({ by }) => signingKeys(by));
   if (all.length > KEYS_MAX)
     throw new LedgerError({ code: "tx/too-many-signatures", found: all.length, max: KEYS_MAX });

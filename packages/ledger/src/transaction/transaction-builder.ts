@@ -65,7 +65,10 @@ export class TransactionBuilder {
     return this;
   }
 
-  /** @returns the output's index */
+  /**
+   * @returns the output's index
+   * @throws CodecError where the state is not one of the type
+   */
   addOutput<S extends StateDefinitions, T extends keyof S & string>(
     governing: GoverningContract<{ name: string; states: S; commands: Commands }>,
     type: T,
@@ -84,7 +87,10 @@ export class TransactionBuilder {
     return this.#headers.length - 1;
   }
 
-  /** The outputs can only be spent together. */
+  /**
+   * The outputs can only be spent together.
+   * @throws LedgerError `tx/header-encumbrance` where one does not exist, or is in another set
+   */
   encumber(outputs: readonly number[]): this {
     const encumbranceSet = [...new Set(outputs)].sort((a, b) => a - b);
     for (const output of encumbranceSet) {

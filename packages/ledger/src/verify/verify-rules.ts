@@ -91,10 +91,12 @@ function readVerdict(
 ): UniqueKey[] {
   if (result === "") return [];
   const verdict = parseObject(result);
-  if (bundle.rules.some(({ code }) => code === verdict?.rule))
+  const broken = bundle.rules.find(({ code }) => code === verdict?.rule);
+  if (broken !== undefined)
     throw new LedgerError({
       code: "contract/rule-broken",
-      rule: `${contract}/${verdict?.rule}`,
+      rule: `${contract}/${broken.code}`,
+      sentence: broken.text,
       facts: typeof verdict?.facts === "object" ? { ...verdict.facts } : {},
     });
   const keys = commands.get(name)?.claims === true ? keysOf(verdict?.claims, salt) : undefined;

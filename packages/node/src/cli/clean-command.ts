@@ -1,8 +1,8 @@
 import { lstat, readdir, readlink, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { RequestError } from "../request-error.ts";
 import { example, outputOf } from "./command-output.ts";
-import { RequestError } from "./problem.ts";
 
 const STATE_FOLDER = ".stateset";
 
@@ -42,7 +42,7 @@ async function stateIn(folder: string): Promise<string[]> {
   if (entries === undefined || !(isNamedSo || entries.includes("stateset.json")))
     throw new RequestError(
       "clean/not-a-state-folder",
-      `${folder} was not made by stateset: it is not called ${STATE_FOLDER}`,
+      `${folder} is neither called ${STATE_FOLDER} nor holds a stateset.json`,
       { folder },
     );
   return entries;

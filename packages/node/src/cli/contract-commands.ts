@@ -1,37 +1,55 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { isUtf8 } from "node:buffer";
+import { readFile } from "node:fs/promises";
 import { SourceMap } from "node:module";
 import {
   buildContract,
   DEFAULT_LIMITS,
   type GuestData,
   loadProgram,
+  MEMORY_BYTES_MAX,
+  MEMORY_BYTES_MIN,
   runScript,
   type SourcePosition,
   type VmLimits,
   type VmOutcome,
 } from "@stateset/contract-vm";
-import { decodeBundleFile, encodeBundleFile, LedgerError, signBundle } from "@stateset/ledger";
+import { decodeBundleFile, encodeBundleFile, signBundle } from "@stateset/ledger";
 import { type Command, InvalidArgumentError } from "commander";
 import { developmentKey } from "../development/development-network.ts";
+import { RequestError } from "../request-error.ts";
 import { example, outputOf } from "./command-output.ts";
-import { RequestError } from "./problem.ts";
+import { readInputFile, writeOutputFile } from "./files.ts";
 
 export function addContractCommands(program: Command): void {
-  const contract = program.command("contract").description("build contracts, and run them alone");
+  const contract = program
+    .command("contract")
+    .description("build contracts, and run them alone")
+    .addHelpText("after", example("contract build apps/cash --out cash.bundle"));
   contract
     .command("build <folder>")
     .description("build the contract in a folder into a bundle: same sources, same hash")
-    .option("--out <file>", "where to write it (default: <name>-<version>.bundle)")
-    .option("--sign-as <name>", "sign with the development key of this name", "contract author")
+    .option("--out <file>", "where to write it (default: <name>-<version>.bundle)", nonEmpty)
+    .option(
+      "--sign-as <name>",
+      "sign with the development key of this name",
+      nonEmpty,
+      "contract author",
+    )
     .addHelpText("after", example("contract build apps/cash --out cash.bundle"))
     .action(buildCommand);
   contract
     .command("run <bundle>")
     .description("run a bundle's contract, or a plain script, in the contract VM")
-    .option("--input <file>", "JSON to hand to it")
-    .option("--gas <n>", "how much it may use", wholeNumber, DEFAULT_LIMITS.gas)
-    .option("--memory <bytes>", "how much it may hold", wholeNumber)
-    .addHelpText("after", example("contract run samples/contract-script.js --gas 1000000"))
+    .option("--input <file>", 'JSON to hand to it; "12n" is a bigint')
+    .option("--gas <n>", `how much it may use (default: ${DEFAULT_LIMITS.gas})`, gasLimit)
+    .option("--memory <bytes>", "how much it may hold", memoryLimit)
+    .addHelpText(
+      "after",
+      example(
+        "contract run samples/fibonacci.js --gas 2000000",
+        "contract run cash.bundle --input samples/cash-move.json",
+      ),
+    )
     .action(runCommand);
 }
 
@@ -43,8 +61,9 @@ async function buildCommand(
   const { bundle, bytes, hash, sourceMap } = await buildContract(folder);
   const { name, version } = bundle;
   const file = options.out ?? `${name}-${version}.bundle`;
-  await writeFile(file, encodeBundleFile(signBundle(bytes, developmentKey(options.signAs))));
-  await writeFile(`${file}.map`, sourceMap);
+  const signed = signBundle(bytes, developmentKey(options.signAs));
+  await writeOutputFile(file, encodeBundleFile(signed));
+  await writeOutputFile(`${file}.map`, sourceMap);
   const states = bundle.states.map(({ type }) => type);
   const commands = bundle.commands.map((each) => each.name);
   const answer = { name, version, hash, file, bytes: bytes.length, states, commands };
@@ -53,23 +72,24 @@ async function buildCommand(
     `  states    ${states.join(", ")}`,
     `  commands  ${commands.join(", ")}`,
     `  written   ${file}, ${bytes.length} bytes, signed as "${options.signAs}" (a development key)`,
+    `            ${file}.map, from its code back to the sources`,
   ]);
 }
 
 async function runCommand(
   path: string,
-  options: { input?: string; gas: bigint; memory?: bigint },
+  options: { input?: string; gas?: bigint; memory?: number },
   command: Command,
 ): Promise<void> {
   const output = outputOf(command);
   const limits: VmLimits = {
     ...DEFAULT_LIMITS,
-    gas: options.gas,
-    ...(options.memory === undefined ? {} : { memoryBytes: Number(options.memory) }),
+    gas: options.gas ?? DEFAULT_LIMITS.gas,
+    memoryBytes: options.memory ?? DEFAULT_LIMITS.memoryBytes,
   };
-  const content = await readFile(path);
+  const content = await readInputFile(path);
   const input = options.input === undefined ? undefined : await readInput(options.input);
-  const outcome = runContent(content, input, limits);
+  const outcome = runContent(path, content, input, limits);
   const gas = Number(outcome.gas);
   if (outcome.ok) {
     const result = parsed(outcome.result);
@@ -81,7 +101,8 @@ async function runCommand(
   const error = { code, detail, ...(position && { position }), ...(source && { source }) };
   const at = source ?? position;
   const where = at === undefined ? "" : ` at ${source?.file ?? path}:${at.line}:${at.column}`;
-  output.answer({ ok: false, error, gas }, [`${code}: ${detail}${where}`, `gas ${gas}`]);
+  output.note(`${code}: ${detail}${where}`);
+  output.answer({ ok: false, error, gas }, [`gas ${gas}`]);
   process.exitCode = 1;
 }
 
@@ -90,33 +111,48 @@ async function sourceOf(
   path: string,
   { line, column }: SourcePosition,
 ): Promise<(SourcePosition & { file: string }) | undefined> {
-  const written = await readFile(`${path}.map`, "utf8").catch(() => undefined);
-  if (written === undefined) return undefined;
-  const origin = new SourceMap(JSON.parse(written)).findOrigin(line, column);
-  if (!("fileName" in origin)) return undefined;
-  return { file: origin.fileName, line: origin.lineNumber, column: origin.columnNumber };
+  try {
+    const map = JSON.parse(await readFile(`${path}.map`, "utf8"));
+    const origin = new SourceMap(map).findOrigin(line, column);
+    if (!("fileName" in origin)) return undefined;
+    return { file: origin.fileName, line: origin.lineNumber, column: origin.columnNumber };
+  } catch {
+    return undefined; // no map, or not one: the position in the bundle stands
+  }
 }
 
-/** A bundle file, or else a script. */
-function runContent(content: Buffer, input: GuestData, limits: VmLimits): VmOutcome {
-  let code: string;
-  try {
-    code = decodeBundleFile(content).bundle.code;
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
-    return runScript(content.toString("utf8"), input, limits);
+/** A bundle where the name says so, or else a script. */
+function runContent(path: string, content: Buffer, input: GuestData, limits: VmLimits): VmOutcome {
+  if (!path.endsWith(".bundle")) {
+    if (isUtf8(content)) return runScript(content.toString("utf8"), input, limits);
+    const detail = `${path} is neither a script nor a bundle: bundles are named *.bundle`;
+    throw new RequestError("input/not-a-script", detail, { path });
   }
-  const loaded = loadProgram(code, limits);
+  const { bundle } = decodeBundleFile(content);
+  if (input === undefined)
+    throw new RequestError(
+      "input/missing",
+      "a bundle judges one command: give --input FILE, JSON with command, inputs, outputs, " +
+        "references and timeWindow, such as samples/cash-move.json",
+    );
+  const loaded = loadProgram(bundle.code, limits);
   return loaded.ok ? loaded.program.call(input) : loaded;
 }
 
 async function readInput(path: string): Promise<GuestData> {
+  const text = (await readInputFile(path)).toString("utf8");
   try {
-    return JSON.parse(await readFile(path, "utf8")) as GuestData;
+    return JSON.parse(text, bigintsFromText) as GuestData;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new RequestError("contract/bad-input", `${path} is not JSON: ${error.message}`, { path });
+    throw new RequestError("input/not-json", `${path} is not JSON: ${error.message}`, { path });
   }
+}
+
+/** JSON has no bigints: "12n" stands for one. */
+function bigintsFromText(_: string, value: unknown): unknown {
+  const isBigint = typeof value === "string" && /^-?[0-9]{1,20}n$/.test(value);
+  return isBigint ? BigInt(value.slice(0, -1)) : value;
 }
 
 function parsed(result: string | undefined): unknown {
@@ -127,7 +163,23 @@ function parsed(result: string | undefined): unknown {
   }
 }
 
-function wholeNumber(value: string): bigint {
-  if (!/^[0-9]{1,15}$/.test(value)) throw new InvalidArgumentError("It must be a whole number.");
-  return BigInt(value);
+const GAS_MAX = Number.MAX_SAFE_INTEGER;
+
+function gasLimit(value: string): bigint {
+  return BigInt(wholeNumber(value, 0, GAS_MAX));
+}
+
+function memoryLimit(value: string): number {
+  return wholeNumber(value, MEMORY_BYTES_MIN, MEMORY_BYTES_MAX);
+}
+
+function wholeNumber(value: string, min: number, max: number): number {
+  const number = Number(value);
+  if (/^[0-9]{1,16}$/.test(value) && number >= min && number <= max) return number;
+  throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+}
+
+function nonEmpty(value: string): string {
+  if (value !== "") return value;
+  throw new InvalidArgumentError("It must not be empty.");
 }

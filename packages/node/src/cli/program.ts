@@ -1,16 +1,21 @@
 import { Command } from "commander";
 import { addCleanCommand } from "./clean-command.ts";
+import { example } from "./command-output.ts";
 import { addContractCommands } from "./contract-commands.ts";
 import { addTourCommand } from "./tour-command.ts";
 import { addTransactionCommands } from "./transaction-commands.ts";
 
-/** The command line, `npx stateset …`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+/**
+ * The command line, `npx stateset …`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130
+ * interrupted.
+ */
 export function createProgram(): Command {
   const program = new Command("stateset")
-    .description("Companies run sales and finance together, each on its own ledger.")
+    .description("Companies run sales and finance together, each on its own node.")
     .configureHelp({ showGlobalOptions: true })
     .option("--json", "machine output on stdout, one JSON value or JSON Lines; logs on stderr")
     .showHelpAfterError("(--help shows how, with an example)")
+    .addHelpText("after", example("tour"))
     .exitOverride();
   addContractCommands(program);
   addTransactionCommands(program);

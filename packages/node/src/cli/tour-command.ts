@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { runTour } from "../tour/tour.ts";
 import { example, outputOf } from "./command-output.ts";
+import { readInputFile } from "./files.ts";
 
 const SAMPLE = fileURLToPath(
   new URL("../../../../samples/invoice-eur-standard.xml", import.meta.url),
@@ -12,12 +12,12 @@ export function addTourCommand(program: Command): void {
   program
     .command("tour")
     .description("see an invoice issued, approved and paid, and every trick refused")
-    .option("--invoice <file>", "a UBL 2.1 invoice of yours", SAMPLE)
+    .option("--invoice <file>", "a UBL 2.1 invoice of yours (default: one of samples/)")
     .option("--once", "end when done, as the tour always does")
     .addHelpText("after", example("tour", "tour --invoice my-invoice.xml --json"))
-    .action(async (options: { invoice: string }, command: Command) => {
+    .action(async (options: { invoice?: string }, command: Command) => {
       const output = outputOf(command);
-      const summary = await runTour(await readFile(options.invoice), (step) =>
+      const summary = await runTour(await readInputFile(options.invoice ?? SAMPLE), (step) =>
         output.answer(step.facts, step.lines),
       );
       output.answer({ summary }, [

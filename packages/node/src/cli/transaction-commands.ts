@@ -1,15 +1,18 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { VmContractRunner } from "@stateset/contract-vm";
 import { decodeDossier, encodeDossier, verifyDossier } from "@stateset/ledger";
 import { type Command, InvalidArgumentError } from "commander";
 import { issueDossier } from "../development/issue-dossier.ts";
-import { readTrust } from "../receipt-trust.ts";
+import { decodeTrust } from "../receipt-trust.ts";
 import { describeTransaction } from "../transaction-description.ts";
 import { example, outputOf } from "./command-output.ts";
+import { readInputFile, writeOutputFile } from "./files.ts";
 
 export function addTransactionCommands(program: Command): void {
-  const tx = program.command("tx").description("build, show and verify transactions");
+  const tx = program
+    .command("tx")
+    .description("build, show and verify transactions")
+    .addHelpText("after", example("tx verify invoice.tx"));
   tx.command("build")
     .description("make the issue transaction of a UBL invoice or credit note, signed")
     .requiredOption("--from <file>", "the UBL 2.1 document")
@@ -35,11 +38,11 @@ async function buildCommand(
   options: { from: string; out?: string; ordinal: number },
   command: Command,
 ): Promise<void> {
-  const xml = await readFile(options.from);
+  const xml = await readInputFile(options.from);
   const { dossier, id, ubl, signedBy } = await issueDossier(xml, options.ordinal);
   const file = options.out ?? basename(options.from).replace(/(\.xml)?$/, ".tx");
   const encoded = encodeDossier(dossier);
-  await writeFile(file, encoded);
+  await writeOutputFile(file, encoded);
   const { kind, number, currency, totals } = ubl;
   const payable = { minorUnits: totals.payable, currency };
   outputOf(command).answer({ id, file, bytes: encoded.length, kind, number, payable, signedBy }, [
@@ -50,7 +53,7 @@ async function buildCommand(
 }
 
 async function showCommand(file: string, _: unknown, command: Command): Promise<void> {
-  const dossier = decodeDossier(await readFile(file));
+  const dossier = decodeDossier(await readInputFile(file));
   const { description, lines } = describeTransaction(dossier);
   outputOf(command).answer(description, lines);
 }
@@ -61,18 +64,21 @@ async function verifyCommand(
   command: Command,
 ): Promise<void> {
   const output = outputOf(command);
-  const dossier = decodeDossier(await readFile(file));
-  const trust = options.trust === undefined ? undefined : await readTrust(options.trust);
+  const dossier = decodeDossier(await readInputFile(file));
+  const trust =
+    options.trust === undefined ? undefined : decodeTrust(await readInputFile(options.trust));
   const verified = await verifyDossier(dossier, {
     contracts: new VmContractRunner(),
     ...(trust === undefined ? {} : { trust }),
   });
   const { transaction, history, notarised, gas, signed } = verified;
+  const { network } = transaction.contents.meta;
   const isNotarised = notarised.has(transaction.id);
   output.answer(
     {
       id: transaction.id,
       valid: true,
+      network,
       notarised: isNotarised,
       signatures: signed.signatures.length,
       commands: transaction.contents.commands.map(({ contract, name }) => `${contract}/${name}`),
@@ -83,8 +89,9 @@ async function verifyCommand(
       `${transaction.id} is valid`,
       `  commands    ${transaction.contents.commands.map((c) => `${c.contract}/${c.name}`).join(", ")}`,
       `  signatures  ${signed.signatures.length}, all valid and sufficient`,
-      `  history     ${history.length} transactions, all valid`,
+      `  history     ${history.length === 0 ? "none" : `${history.length} transactions, all valid`}`,
       `  contracts   ${gas} gas`,
+      `  network     ${network}, as the file describes it`,
       `  notarised   ${isNotarised ? "yes, by receipt" : `not shown: ${whyNot(dossier.receipts.length, trust)}`}`,
     ],
   );

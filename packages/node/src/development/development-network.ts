@@ -10,6 +10,7 @@ import {
   toHex,
 } from "@stateset/codec";
 import { type BuiltContract, buildContract, vmParameters } from "@stateset/contract-vm";
+import { leiFromUbl, type UblParty, x500NameFromUbl } from "@stateset/invoice";
 import {
   type BundleFile,
   consentToKey,
@@ -65,6 +66,11 @@ export class DevelopmentNetwork {
     return party;
   }
 
+  /** The party that a document names. */
+  partyOfUbl(party: UblParty): DevelopmentParty {
+    return this.party(x500NameFromUbl(party), leiFromUbl(party));
+  }
+
   get registrations(): Registration[] {
     return [...this.#parties.values()].map(({ registration }) => registration);
   }
@@ -109,7 +115,7 @@ export function developmentKey(name: string): SecretKey {
 }
 
 function idOf(what: string): Hash {
-  return taggedHash("network", new TextEncoder().encode(`development ${what}`));
+  return taggedHash("development-key", new TextEncoder().encode(`development ${what}`));
 }
 
 function appFolder(app: string): string {

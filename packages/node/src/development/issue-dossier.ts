@@ -1,12 +1,5 @@
 import { VmContractRunner } from "@stateset/contract-vm";
-import {
-  buildIssueTransaction,
-  leiFromUbl,
-  readUbl,
-  type UblInvoice,
-  type UblParty,
-  x500NameFromUbl,
-} from "@stateset/invoice";
+import { buildIssueTransaction, readUbl, type UblInvoice } from "@stateset/invoice";
 import {
   type Dossier,
   encodeSignedTransaction,
@@ -28,8 +21,8 @@ export async function issueDossier(
 ): Promise<{ dossier: Dossier; id: TransactionId; ubl: UblInvoice; signedBy: string[] }> {
   const ubl = readUbl(xml);
   const network = new DevelopmentNetwork();
-  const partyOf = (party: UblParty) => network.party(x500NameFromUbl(party), leiFromUbl(party));
-  const [seller, buyer] = [partyOf(ubl.seller), partyOf(ubl.buyer)];
+  const seller = network.partyOfUbl(ubl.seller);
+  const buyer = network.partyOfUbl(ubl.buyer);
   const { file, governing } = await developmentContract("invoice");
   const { holder } = network.holder(ubl.kind === "invoice" ? seller : buyer);
   const transaction = buildIssueTransaction({

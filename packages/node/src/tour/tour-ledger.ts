@@ -82,7 +82,7 @@ export class TourLedger {
       await verifyTransaction(signed, this.#context);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      return error.fault.code === "contract/rule-broken" ? error.fault.rule : error.code;
+      return error.refusedBy;
     }
     throw new Error("a transaction that must be refused was accepted");
   }

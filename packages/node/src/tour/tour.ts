@@ -1,18 +1,12 @@
-import {
-  leiFromUbl,
-  readUbl,
-  type UblInvoice,
-  type UblParty,
-  x500NameFromUbl,
-} from "@stateset/invoice";
+import { readUbl, type UblInvoice } from "@stateset/invoice";
 import { encodeTransaction, NOTARY_GROUPS, tearOff, transactionId } from "@stateset/ledger";
-import { RequestError } from "../cli/problem.ts";
 import { DevelopmentNetwork } from "../development/development-network.ts";
+import { RequestError } from "../request-error.ts";
 import { InvoiceStory } from "./invoice-story.ts";
 import { TourLedger } from "./tour-ledger.ts";
 
 export type TourStep = { facts: Record<string, unknown>; lines: string[] };
-export type TourSummary = { transactions: number; refused: number; gas: bigint; ms: number };
+export type TourSummary = { transactions: number; refused: number; gas: number; ms: number };
 
 /**
  * Issues an invoice, has it approved and paid, and tries what must not succeed; every step is told
@@ -25,21 +19,20 @@ export async function runTour(
   const start = performance.now();
   const ubl = readInvoice(xml);
   const network = new DevelopmentNetwork();
-  const partyOf = (party: UblParty) => network.party(x500NameFromUbl(party), leiFromUbl(party));
-  const seller = partyOf(ubl.seller);
-  const buyer = partyOf(ubl.buyer);
+  const seller = network.partyOfUbl(ubl.seller);
+  const buyer = network.partyOfUbl(ubl.buyer);
   const bank = network.party({ organisation: "Development Bank", country: "CH" });
   const ledger = await TourLedger.start(network, [seller, buyer, bank]);
   for (const { built } of [ledger.cash, ledger.invoice]) tell(contractStep(built));
   const story = new InvoiceStory({ ubl, xml, network, ledger, seller, buyer, bank });
-  const summary = { transactions: 0, refused: 0, gas: 0n, ms: 0 };
+  const summary = { transactions: 0, refused: 0, gas: 0, ms: 0 };
   for (const { step, say, run } of story.steps()) {
     const began = performance.now();
     const { id, gas } = await run();
     const ms = Math.round(performance.now() - began);
-    tell({ facts: { step, txId: id, gas, ms }, lines: [line(step, id, say)] });
+    tell({ facts: { step, txId: id, gas: Number(gas), ms }, lines: [line(step, id, say)] });
     summary.transactions++;
-    summary.gas += gas;
+    summary.gas += Number(gas);
   }
   tell(tearOffStep(story));
   for (const { trick, attempt } of story.tricks()) {
@@ -55,7 +48,7 @@ function readInvoice(xml: Uint8Array): UblInvoice {
   if (ubl.kind === "invoice") return ubl;
   throw new RequestError(
     "tour/not-an-invoice",
-    "the tour takes an invoice, and this is a credit note",
+    "this is a credit note: name an invoice, or make it a transaction with stateset tx build",
   );
 }
 
