@@ -38,6 +38,7 @@ export {
   isKeyTree,
   isKeyTreeSatisfied,
   type KeyTree,
+  keysOf,
   keyTreeSchema,
 } from "./keys/key-tree.ts";
 export { keyId, type PublicKey, publicKeySchema } from "./keys/public-key-schema.ts";

@@ -11,6 +11,8 @@ export type ContractVmFailure =
   | { readonly code: "invalid-contract"; readonly detail: string }
   /** The network's parameters name an engine that this build does not have. */
   | { readonly code: "unknown-engine"; readonly detail: string }
+  /** The network's parameters set a limit beyond what this build was tried with. */
+  | { readonly code: "unsupported-limit"; readonly detail: string }
   /** The thread's stack ended before the limit in the wasm: use a ContractWorker. */
   | { readonly code: "host-stack"; readonly detail: string }
   /** The host could not provide the memory that the limits promise. */

@@ -169,11 +169,11 @@ function runSteps(machine: GuestMachine, steps: () => Reply): Reply {
 
 const bootStates = new Map<number, MachineState>();
 
-/** The state after the prelude, which depends on no limit but the stack's. */
+/** The state after the prelude. It takes no limit but the stack's, so that no other can change it. */
 function bootState(limits: VmLimits): MachineState {
   let state = bootStates.get(limits.stackBytes);
   if (!state) {
-    state = GuestMachine.boot(limits);
+    state = GuestMachine.boot({ ...DEFAULT_LIMITS, stackBytes: limits.stackBytes });
     bootStates.set(limits.stackBytes, state);
   }
   return state;

@@ -38,6 +38,12 @@ export function holdersOf(
   rule: AuthorityData,
   state: { readonly [field: string]: unknown },
 ): Holder[] {
-  if (rule.kind === "holder") return [state[rule.field] as Holder];
-  return rule.children.flatMap(({ node }) => holdersOf(node, state));
+  return [...new Set(fieldsOf(rule))].map((field) => state[field] as Holder);
+}
+
+/** The fields that an authority names, one for each leaf. */
+export function fieldsOf(rule: AuthorityData): string[] {
+  return rule.kind === "holder"
+    ? [rule.field]
+    : rule.children.flatMap(({ node }) => fieldsOf(node));
 }

@@ -3,6 +3,7 @@ import type { GroupName } from "./transaction/groups.ts";
 /** Why the ledger refuses something; a family of codes for each of its nouns. Codes are stable. */
 export type LedgerFault =
   | { code: "party/bad-lei"; lei: string; reason: "length" | "characters" | "check-digits" }
+  | { code: "party/bad-key"; name: string }
   | { code: "party/bad-name"; name: string; reason: string }
   | { code: "amount/currency-mismatch"; left: string; right: string }
   | { code: "amount/out-of-range"; minorUnits: bigint }

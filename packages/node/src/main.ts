@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { harmless } from "./cli/output.ts";
 import { internalProblem, problemOf } from "./cli/problem.ts";
 import { createProgram } from "./cli/program.ts";
 import { toJson } from "./to-json.ts";
@@ -30,7 +31,7 @@ function report(error: unknown, json: boolean): number {
   const problem = expected ?? internalProblem(error);
   const stack = error instanceof Error ? error.stack : undefined;
   const told = expected === undefined ? (stack ?? problem.detail) : problem.detail;
-  process.stderr.write(`${problem.code}: ${told}\n`);
+  process.stderr.write(`${harmless(`${problem.code}: ${told}`)}\n`);
   if (json) process.stdout.write(`${toJson(problem)}\n`);
   return EXIT_REFUSED;
 }

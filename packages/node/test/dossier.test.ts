@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { publicKeyOf, type SecretKey, sign, taggedHash, toHex } from "@stateset/codec";
-import { VmContractRunner } from "@stateset/contract-vm";
+import { VmContractRunner, vmParameters } from "@stateset/contract-vm";
 import {
   type BlockHeader,
+  type BundleFile,
   blockLeaf,
   type Dossier,
   decodeDossier,
@@ -12,6 +13,7 @@ import {
   encodeSignedTransaction,
   hashBlock,
   hashMemberSet,
+  loadBundleFile,
   type MemberSet,
   type NotaryId,
   type Receipt,
@@ -75,6 +77,32 @@ test("a dossier survives being written and read", async () => {
   expect(transaction.id).toBe(issued.id);
   expect(notarised.size).toBe(0);
 });
+
+test("nothing is spent twice by telling it twice", async () => {
+  const { dossier } = issued;
+  const again = { ...dossier, history: [dossier.transaction] };
+  await expect(verifyDossier(again, { contracts })).rejects.toMatchObject({ code: "tx/malformed" });
+});
+
+test.each<[string, object]>([
+  ["gas", { gas: Number.MAX_SAFE_INTEGER }],
+  ["memoryBytes", { memoryBytes: 0 }],
+  ["callDepth", { callDepth: 0xffff_ffff }],
+  ["stackBytes", { stackBytes: 1 << 20 }],
+])(
+  "a file cannot set the limit of %s beyond what the engine was tried with",
+  async (limit, change) => {
+    const vm = { ...vmParameters(), ...change };
+    const input = { command: { name: "issue", data: {}, signers: [] } };
+    const bundle = loadBundleFile(issued.dossier.bundles[0] as BundleFile);
+    expect(() => contracts.run(bundle, input as never, vm)).toThrow(
+      expect.objectContaining({
+        code: "unsupported-limit",
+        message: expect.stringContaining(limit),
+      }),
+    );
+  },
+);
 
 describe("receipts", () => {
   test("a quorum shows that the transaction was notarised", async () => {

@@ -11,14 +11,20 @@ import {
 /** A key, or a threshold over keys: what an organisation with several signers is known by. */
 export type KeyTree = PublicKey | ThresholdNode<KeyTree>;
 
+/** More than any board has, and few enough to look through for every signature. */
+const TREE_KEYS_MAX = 256;
+
 export const keyTreeSchema = union({
   ed25519: ed25519Key,
   p256: p256Key,
   threshold: thresholdRecord(lazy<KeyTree>((): Schema => keyTreeSchema)),
 });
 
-/** @throws ThresholdError where the tree is unreachable, not in canonical order, or too deep */
+/** @throws ThresholdError where the tree is too large or deep, unreachable, or not in canonical order */
 export function assertKeyTree(tree: KeyTree): void {
+  const keys = keysOf(tree).length;
+  if (keys > TREE_KEYS_MAX)
+    throw new ThresholdError({ code: "keys/too-many-keys", keys, max: TREE_KEYS_MAX });
   assertThresholdTree(keyTreeSchema, tree);
 }
 

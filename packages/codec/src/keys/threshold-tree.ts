@@ -17,7 +17,8 @@ const THRESHOLD_DEPTH_MAX = 6;
 export type ThresholdFault =
   | { code: "keys/threshold-unreachable"; threshold: number; weights: number }
   | { code: "keys/children-unsorted"; index: number }
-  | { code: "keys/tree-too-deep"; max: number };
+  | { code: "keys/tree-too-deep"; max: number }
+  | { code: "keys/too-many-keys"; keys: number; max: number };
 
 export class ThresholdError extends Error {
   readonly fault: ThresholdFault;

@@ -1,5 +1,5 @@
-import { schemaToData } from "@stateset/codec";
-import type { AuthorityData } from "../authority-rule.ts";
+import { schemaToData, thresholdOf } from "@stateset/codec";
+import { type AuthorityData, authorityDataSchema } from "../authority-rule.ts";
 import type { AuthorityRule, Contract, StateUse } from "../contract/define-contract.ts";
 import type { Bundle } from "./bundle.ts";
 
@@ -45,9 +45,9 @@ function use(type: string, { min, max = ANY_NUMBER, signedBy = [] }: StateUse) {
 
 function authorityToData(rule: AuthorityRule): AuthorityData {
   if (rule.kind === "holder") return { kind: "holder", field: rule.field };
-  return {
-    kind: "threshold",
-    threshold: rule.threshold,
-    children: rule.children.map(({ weight, node }) => ({ weight, node: authorityToData(node) })),
-  };
+  const children = rule.children.map(({ weight, node }) => ({
+    weight,
+    node: authorityToData(node),
+  }));
+  return thresholdOf(authorityDataSchema, rule.threshold, children);
 }

@@ -1,5 +1,11 @@
-import { isSatisfied, type SchemaData, schemaFromData } from "@stateset/codec";
-import type { AuthorityData } from "../authority-rule.ts";
+import {
+  assertThresholdTree,
+  isSatisfied,
+  type SchemaData,
+  schemaFromData,
+  ThresholdError,
+} from "@stateset/codec";
+import { type AuthorityData, authorityDataSchema, fieldsOf } from "../authority-rule.ts";
 import { LedgerError } from "../ledger-error.ts";
 import { holderSchema } from "../party/holder-schema.ts";
 import { schemaText } from "../schema-text.ts";
@@ -15,7 +21,8 @@ const HOLDERS_MAX = 6;
  */
 export function assertSafeAuthorities(bundle: Bundle): void {
   for (const state of bundle.states) {
-    const fields = [...holderFields(state.authority)];
+    assertAuthorityTree(state.type, state.authority);
+    const fields = [...new Set(fieldsOf(state.authority))];
     for (const field of fields) assertHolderField(state.type, field, state.schema);
     if (fields.length > HOLDERS_MAX)
       throw new LedgerError({
@@ -46,10 +53,20 @@ function signersToSpend(command: BundleCommand, type: string): string[] | undefi
   return [...uses.flatMap((use) => use.signedBy), ...kept];
 }
 
-function holderFields(authority: AuthorityData, into = new Set<string>()): Set<string> {
-  if (authority.kind === "holder") into.add(authority.field);
-  else for (const child of authority.children) holderFields(child.node, into);
-  return into;
+const LEAVES_MAX = 64;
+
+function assertAuthorityTree(type: string, authority: AuthorityData): void {
+  try {
+    assertThresholdTree(authorityDataSchema, authority);
+  } catch (error) {
+    if (!(error instanceof ThresholdError)) throw error;
+    throw new LedgerError({ code: "bundle/malformed", reason: `${type}: ${error.message}` });
+  }
+  if (fieldsOf(authority).length > LEAVES_MAX)
+    throw new LedgerError({
+      code: "bundle/malformed",
+      reason: `${type}: an authority of more than ${LEAVES_MAX} leaves`,
+    });
 }
 
 function assertHolderField(type: string, field: string, data: SchemaData): void {

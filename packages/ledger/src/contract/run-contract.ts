@@ -90,7 +90,7 @@ class TransactionView implements RuleContext {
     const pairs: { before: never; after: never }[] = [];
     for (const before of this.inputs[type] as Linear[]) {
       const successor = after.get(before.linearId);
-      if (successor !== undefined)
+      if (typeof before.linearId === "string" && successor !== undefined)
         pairs.push({ before: before as never, after: successor as never });
     }
     return pairs;

@@ -1,11 +1,12 @@
 import { LedgerError } from "../ledger-error.ts";
-import { type ReceiptTrust, verifyReceipt } from "../receipt/receipt.ts";
-import { formatStateRef, type TransactionId } from "../transaction/ids.ts";
+import { type BlockHeader, type ReceiptTrust, verifyReceipt } from "../receipt/receipt.ts";
+import { formatStateRef, type StateRef, type TransactionId } from "../transaction/ids.ts";
 import {
   decodeSignedTransaction,
   type SignedTransaction,
 } from "../transaction/signed-transaction.ts";
-import type { ContractRunner, ResolvedState, VerifyContext } from "../verify/verify-context.ts";
+import { transactionId } from "../transaction/transaction.ts";
+import type { ContractRunner, ResolvedState } from "../verify/verify-context.ts";
 import { type VerifiedTransaction, verifyTransaction } from "../verify/verify-transaction.ts";
 import type { Dossier } from "./dossier.ts";
 import { dossierKnowledge } from "./dossier-knowledge.ts";
@@ -34,14 +35,25 @@ export async function verifyDossier(
   const states = new Map<string, ResolvedState>();
   const history: VerifiedTransaction[] = [];
   const notarised = new Set<TransactionId>();
-  const context: VerifyContext = {
+  const known = {
     ...dossierKnowledge(dossier),
     contracts: check.contracts,
-    resolve: (ref) => states.get(formatStateRef(ref)),
+    resolve: (ref: StateRef) => states.get(formatStateRef(ref)),
   };
+  const seen = new Set<TransactionId>();
   const verify = async (each: SignedTransaction): Promise<VerifiedTransaction> => {
+    const id = transactionId(each.transaction);
+    // Once more, and what it created would be there again after it was spent.
+    if (seen.has(id)) throw new LedgerError({ code: "tx/malformed", reason: `${id} stands twice` });
+    seen.add(id);
+    const block = receiptBlock(dossier, id, check.trust);
+    const context = block === undefined ? known : { ...known, blockTime: block.blockTime };
     const verified = await verifyTransaction(each, context);
-    const createdAt = receiptTime(dossier, verified, check.trust, notarised);
+    if (block !== undefined) assertNotary(verified, block);
+    if (block !== undefined) notarised.add(id);
+    // Without a receipt the latest that it can be: no delay has begun.
+    const { until = Number.MAX_SAFE_INTEGER } = verified.contents.timeWindow;
+    const createdAt = block?.blockTime ?? until;
     spend(verified, states);
     for (const [index, output] of verified.contents.outputs.entries()) {
       const header = verified.contents.headers[index] as ResolvedState["header"];
@@ -62,23 +74,18 @@ function spend({ contents }: VerifiedTransaction, states: Map<string, ResolvedSt
   for (const ref of contents.inputs.map(formatStateRef)) states.delete(ref);
 }
 
-/** The block time, by receipt; without one the state counts as just created. */
-function receiptTime(
+/** The block that notarised the transaction, if a receipt and somebody to believe show it. */
+function receiptBlock(
   dossier: Dossier,
-  { id, contents }: VerifiedTransaction,
+  id: TransactionId,
   trust: ReceiptTrust | undefined,
-  notarised: Set<TransactionId>,
-): number {
+): BlockHeader | undefined {
   const found = dossier.receipts.find((each) => each.id === id);
-  if (found === undefined || trust === undefined)
-    return contents.timeWindow.until ?? Number.MAX_SAFE_INTEGER;
-  const { blockTime, cluster } = verifyReceipt(found.receipt, id, trust);
-  if (cluster !== contents.meta.notary)
-    throw new LedgerError({
-      code: "receipt/wrong-chain",
-      expected: contents.meta.notary,
-      found: cluster,
-    });
-  notarised.add(id);
-  return blockTime;
+  if (found === undefined || trust === undefined) return undefined;
+  return verifyReceipt(found.receipt, id, trust);
+}
+
+function assertNotary({ contents: { meta } }: VerifiedTransaction, { cluster }: BlockHeader): void {
+  if (cluster !== meta.notary)
+    throw new LedgerError({ code: "receipt/wrong-chain", expected: meta.notary, found: cluster });
 }

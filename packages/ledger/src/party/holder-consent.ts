@@ -5,6 +5,7 @@ import {
   isKeyTreeSatisfied,
   type KeyTree,
   keyId,
+  keysOf,
   publicKeySchema,
   record,
   type SecretKey,
@@ -55,14 +56,16 @@ export function holderFault(
       : "consent or a delay without a one-time key";
   if (identityKey === undefined) return "its identity is not known";
   const payload = consentPayload(network, holder);
-  const signed = new Set<string>();
-  for (const signature of consent ?? []) {
-    if (!verifySignature(signature, payload)) return "a signature of its consent is not valid";
-    signed.add(keyId(signature));
-  }
-  return isKeyTreeSatisfied(identityKey, (each) => signed.has(keyId(each)))
-    ? undefined
-    : "its identity did not consent to the one-time key";
+  const signed = (consent ?? []).map(keyId);
+  const members = new Set(keysOf(identityKey).map(keyId));
+  // One writing of each consent: in the order of keys, none twice, none from outside.
+  const isCanonical = signed.every(
+    (id, i) => members.has(id) && (i === 0 || (signed[i - 1] as string) < id),
+  );
+  const isEnough = isKeyTreeSatisfied(identityKey, (each) => signed.includes(keyId(each)));
+  if (!isCanonical || !isEnough) return "its identity did not consent to the one-time key";
+  const isValid = consent?.every((signature) => verifySignature(signature, payload));
+  return isValid === true ? undefined : "a signature of its consent is not valid";
 }
 
 function consentPayload(network: NetworkId, holder: Omit<Holder, "consent">): SignaturePayload {

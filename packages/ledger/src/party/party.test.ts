@@ -55,5 +55,5 @@ test("a commitment hides which identity it is, and opens to one only", () => {
 
 test("a key that no signers satisfy is refused", () => {
   const key = { ...tree, threshold: 2 } as KeyTree;
-  expect(() => registerParty({ ...registration, key })).toThrow(/keys\/threshold-unreachable/);
+  expect(() => registerParty({ ...registration, key })).toThrow(/party\/bad-key/);
 });

@@ -1,15 +1,16 @@
 import {
-  assertKeyTree,
   type Branded,
   encode,
   fromHex,
   type Infer,
+  isKeyTree,
   keyTreeSchema,
   optional,
   record,
   taggedHash,
   text,
 } from "@stateset/codec";
+import { LedgerError } from "../ledger-error.ts";
 import { networkIdSchema } from "../transaction/ids.ts";
 import { assertLei } from "./lei.ts";
 import type { IdentityId, Party } from "./party-schema.ts";
@@ -27,11 +28,11 @@ export type Registration = Infer<typeof registrationSchema>;
 /**
  * A party as registered. Its id is the hash of its registration, so that whoever is shown the
  * registration can check the id without a registry; later keys are the network map's to tell.
- * @throws LedgerError where name or LEI are not valid, ThresholdError where the key is not
+ * @throws LedgerError where name, LEI or key are not valid
  */
 export function registerParty(registration: Registration): Party {
   const { name, lei, key } = registration;
-  assertKeyTree(key);
+  if (!isKeyTree(key)) throw new LedgerError({ code: "party/bad-key", name });
   const id = taggedHash("identity", encode(registrationSchema, registration)) as string;
   const party: Party = { id: id as IdentityId, name, ...(lei === undefined ? {} : { lei }) };
   assertParty(party);

@@ -34,7 +34,8 @@ const SIGNATURES_MAX = 128;
 const KEYS_MAX = 256;
 const BATCH_PATH_MAX = 20;
 /** A composite signature of 32 keys takes some 6 KB. */
-export const SIGNED_BYTES_MAX = TRANSACTION_BYTES_MAX + (1 << 20);
+const SIGNATURES_BYTES_MAX = 1 << 20;
+export const SIGNED_BYTES_MAX = TRANSACTION_BYTES_MAX + SIGNATURES_BYTES_MAX;
 
 /** A signature over the id itself, or over the root of a batch of ids with the path to this one. */
 export const transactionSignatureSchema = record({
@@ -76,6 +77,9 @@ export function decodeSignedTransaction(encoded: Uint8Array): SignedTransaction 
     throw new LedgerError({ code: "tx/too-large", bytes: encoded.length, max: SIGNED_BYTES_MAX });
   try {
     const { transaction, signatures } = decode(signedTransactionSchema, encoded);
+    const bytes = encoded.length - transaction.length;
+    if (bytes > SIGNATURES_BYTES_MAX)
+      throw new LedgerError({ code: "tx/too-large", bytes, max: SIGNATURES_BYTES_MAX });
     return { transaction: decodeTransaction(transaction), signatures };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;

@@ -138,7 +138,7 @@ function pairByLinearId(
 }
 
 function linearId({ type, state }: DecodedState): string | undefined {
-  return typeof state.linearId === "string" ? `${type} ${state.linearId}` : undefined;
+  return typeof state.linearId === "string" ? JSON.stringify([type, state.linearId]) : undefined;
 }
 
 function twice(command: DecodedCommand, linearId: string): LedgerError {

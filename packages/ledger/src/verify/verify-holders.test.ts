@@ -83,6 +83,10 @@ test.each<[string, Holder]>([
   ["another identity", { ...proven, identity: mint.party.id }],
   ["another network", consentToKey(id32(0xa1) as NetworkId, said, bob.key)],
   ["an invalid signature beside a valid one", withInvalid(proven)],
+  [
+    "the same signature twice",
+    { ...proven, consent: [...(proven.consent ?? []), ...(proven.consent ?? [])] },
+  ],
   ["consent without a key", without(proven, "key")],
   ["a delay without a key", without(without(proven, "key"), "consent")],
 ])("consent does not count for %s", async (_, holder) => {

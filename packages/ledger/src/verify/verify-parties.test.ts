@@ -4,6 +4,7 @@ import {
   type Infer,
   list,
   optional,
+  publicKeyOf,
   record,
   type Schema,
   schemaToData,
@@ -18,6 +19,7 @@ import {
   emptyDraft,
   ledgerFault,
   mint,
+  secretKey,
 } from "../../test/coin-network.ts";
 import { holderSchema } from "../party/holder-schema.ts";
 import { partySchema } from "../party/party-schema.ts";
@@ -56,6 +58,25 @@ function check(outputs: Parties[], inputs: Parties[] = []) {
   const bundles = new Map([["coin", bundle]]);
   return ledgerFault(() => verifyParties(states(inputs), states(outputs), bundles, context));
 }
+
+test("an input of another contract proves nothing", () => {
+  const states = (contract: string, state: Parties): DecodedState[] => [
+    { contract, type: "deed", state: state as never },
+  ];
+  const bundles = new Map([
+    ["coin", bundle],
+    ["evil", bundle],
+  ]);
+  const context = contextOf(emptyDraft());
+  const launder = (state: Parties, through: string) =>
+    ledgerFault(() =>
+      verifyParties(states(through, state), states("coin", state), bundles, context),
+    );
+  const stolen = { ...bob.holder, key: publicKeyOf(secretKey(0x66)) };
+  expect(launder({ ...known, owner: stolen }, "evil")?.code).toBe("tx/holder-unproven");
+  expect(launder({ ...known, one: forged }, "evil")?.code).toBe("tx/party-unregistered");
+  expect(launder({ ...known, owner: stolen, one: forged }, "coin")).toBeUndefined();
+});
 
 test("registered parties may stand anywhere", () => {
   const either = { kind: "with", whom: bob.party } as const;

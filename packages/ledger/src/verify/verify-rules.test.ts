@@ -6,6 +6,7 @@ import {
   bob,
   coin,
   coinBundle,
+  coinContract,
   command,
   type Draft,
   faultOf,
@@ -38,7 +39,18 @@ test("a rule that does not hold is named, with its facts", async () => {
   expect(await faultOf(draft)).toEqual({
     code: "contract/rule-broken",
     rule: "coin/conserved",
+    sentence: coinContract.rules.conserved,
     facts: { before: "100", after: "101" },
+  });
+});
+
+test("facts of any depth are answered, and only plain ones are kept", async () => {
+  const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+  const long = JSON.stringify("x".repeat(5_000));
+  const answer = `{"rule":"conserved","facts":{"deep":${deep},"long":${long},"plain":7}}`;
+  expect(await faultOf(answering(answer))).toMatchObject({
+    rule: "coin/conserved",
+    facts: { long: "x".repeat(1024), plain: 7 },
   });
 });
 

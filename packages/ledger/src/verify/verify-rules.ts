@@ -97,7 +97,7 @@ function readVerdict(
       code: "contract/rule-broken",
       rule: `${contract}/${broken.code}`,
       sentence: broken.text,
-      facts: typeof verdict?.facts === "object" ? { ...verdict.facts } : {},
+      facts: flatFacts(verdict?.facts),
     });
   const keys = commands.get(name)?.claims === true ? keysOf(verdict?.claims, salt) : undefined;
   if (keys?.every(({ kind }) => kind.startsWith(`${contract}/`))) return keys;
@@ -107,6 +107,22 @@ function readVerdict(
     reason: "bad-verdict",
     detail: String(result).slice(0, 200),
   });
+}
+
+const FACTS_MAX = 32;
+const FACT_LENGTH_MAX = 1024;
+
+/** Facts are shown and logged: only plain values of a bounded size are taken over. */
+function flatFacts(facts: unknown): Record<string, unknown> {
+  if (typeof facts !== "object" || facts === null) return {};
+  const flat = Object.entries(facts)
+    .slice(0, FACTS_MAX)
+    .filter(([, value]) => typeof value !== "object")
+    .map(([name, value]) => [
+      name.slice(0, FACT_LENGTH_MAX),
+      typeof value === "string" ? value.slice(0, FACT_LENGTH_MAX) : value,
+    ]);
+  return Object.fromEntries(flat);
 }
 
 function parseObject(text: string | undefined): Record<string, unknown> | undefined {

@@ -35,9 +35,15 @@ export function verifySigners(
     const ref = formatStateRef(contents.inputs[i] as StateRef);
     if (!isSatisfied) throw new LedgerError({ code: "tx/authority-unsatisfied", ref });
   }
+  const judged = new Map<IdentityId, boolean>();
   const hasSigned = (identity: IdentityId): boolean => {
-    const key = context.identityKey(identity);
-    return key !== undefined && isKeyTreeSatisfied(key, (each) => signed.has(keyId(each)));
+    let has = judged.get(identity);
+    if (has === undefined) {
+      const key = context.identityKey(identity);
+      has = key !== undefined && isKeyTreeSatisfied(key, (each) => signed.has(keyId(each)));
+      judged.set(identity, has);
+    }
+    return has;
   };
   for (const { contract, name, signers } of contents.commands)
     for (const signer of signers) {

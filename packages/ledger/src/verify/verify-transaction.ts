@@ -1,5 +1,6 @@
 import { LedgerError } from "../ledger-error.ts";
 import { hashParameters, type NetworkParameters } from "../parameters.ts";
+import type { Output } from "../transaction/components.ts";
 import {
   formatStateRef,
   type ParametersHash,
@@ -63,10 +64,12 @@ export function verifyWithoutRules(
   const contents = openTransaction(signed.transaction);
   const parameters = parametersOf(contents, context);
   assertInTimeWindow(contents, context);
+  const keys = keysThatSigned(signed, context.network, contents.id);
   const resolved = {
     inputs: resolveAll(contents.inputs, contents, context),
     references: resolveAll(contents.references, contents, context),
   };
+  assertStatesSize([...contents.outputs, ...outputsOf(resolved)]);
   assertEncumbrancesWhole(contents.inputs, resolved.inputs);
   const bundles = verifyBundles(contents, resolved, context, parameters);
   const inputs = resolved.inputs.map(({ output }, i) => decodeState(output, `input ${i}`, bundles));
@@ -77,7 +80,6 @@ export function verifyWithoutRules(
   verifyHeaderAuthorities(contents.headers, outputs, bundles);
   verifyParties(inputs, outputs, bundles, context);
   const commands = verifyCommands(contents.commands, { inputs, outputs }, bundles);
-  const keys = keysThatSigned(signed, context.network, contents.id);
   const spent = resolved.inputs.map((state, i) => ({
     ...state,
     decoded: inputs[i] as DecodedState,
@@ -127,6 +129,19 @@ function assertInTimeWindow(
   const { from = 0, until = Number.POSITIVE_INFINITY } = timeWindow;
   if (blockTime < from || blockTime >= until)
     throw new LedgerError({ code: "tx/outside-time-window", blockTime, ...timeWindow });
+}
+
+/** All states that one transaction touches: decoding them takes some thirty times their size. */
+const STATES_BYTES_MAX = 4 << 20;
+
+function assertStatesSize(outputs: readonly Output[]): void {
+  const bytes = outputs.reduce((sum, { data }) => sum + data.length, 0);
+  if (bytes > STATES_BYTES_MAX)
+    throw new LedgerError({ code: "tx/too-large", bytes, max: STATES_BYTES_MAX });
+}
+
+function outputsOf(resolved: { inputs: ResolvedState[]; references: ResolvedState[] }): Output[] {
+  return [...resolved.inputs, ...resolved.references].map(({ output }) => output);
 }
 
 /** Inputs and references must be known, and notarised by the cluster that will decide this one. */

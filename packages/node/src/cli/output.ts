@@ -11,11 +11,16 @@ export type Output = {
 export function outputTo(json: boolean): Output {
   return {
     answer(value, lines) {
-      const text = json ? toJson(value) : lines.join("\n");
+      const text = json ? toJson(value) : lines.map(harmless).join("\n");
       if (text !== "") process.stdout.write(`${text}\n`);
     },
     note(line) {
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${harmless(line)}\n`);
     },
   };
+}
+
+/** Names come from strangers: a terminal must not take them for commands. */
+export function harmless(line: string): string {
+  return line.replace(/[^\P{Cc}\n]/gu, "\u00b7");
 }
