@@ -40,6 +40,7 @@ export type LedgerFault =
   | { code: "tx/state-malformed"; contract: string; state: string; reason: string }
   | { code: "tx/party-unregistered"; output: number; id: string; name: string; lei?: string }
   | { code: "tx/holder-unproven"; output: number; identity: string; reason: string }
+  | { code: "tx/command-malformed"; contract: string; command: string; reason: string }
   | { code: "tx/command-repeated"; contracts: string[] }
   | { code: "tx/outside-time-window"; blockTime: number; from?: number; until?: number }
   | { code: "tx/command-missing"; contract: string }

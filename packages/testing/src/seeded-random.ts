@@ -7,7 +7,10 @@ export function seededRandom(seed: string): RandomBytes {
   return (count) => {
     const bytes = new Uint8Array(count);
     for (let offset = 0; offset < count; offset += 32) {
-      const block = taggedHashBytes("node", new TextEncoder().encode(`${seed} ${counter++}`));
+      const block = taggedHashBytes(
+        "development-key",
+        new TextEncoder().encode(`${seed} ${counter++}`),
+      );
       bytes.set(block.subarray(0, Math.min(32, count - offset)), offset);
     }
     return bytes;

@@ -7,8 +7,7 @@ type Update = { before: InvoiceState; after: InvoiceState };
 
 export function checkStatusEdge(
   step: string,
-  before: InvoiceState,
-  after: InvoiceState,
+  { before, after }: Update,
   expected: InvoiceStatus,
   rule: Rule,
 ): void {
@@ -26,11 +25,12 @@ export function checkPayment(
   rule: Rule,
 ): void {
   const counted = new Map<string, bigint>();
-  for (const { before, after } of updates) {
+  for (const update of updates) {
+    const { before, after } = update;
     const paid = after.paidOnLedger - before.paidOnLedger;
     rule("payment-positive", paid > 0n, { paid });
     const step = checkOutstanding(after, rule);
-    checkStatusEdge("pay", before, after, step, rule);
+    checkStatusEdge("pay", update, step, rule);
     const payee = `${after.owner.identity}/${after.currency}`;
     counted.set(payee, (counted.get(payee) ?? 0n) + paid);
   }
@@ -41,11 +41,8 @@ export function checkPayment(
 }
 
 /** Credit notes of the same parties reduce what is owed by what they are worth. */
-export function checkCredit(
-  { before, after }: Update,
-  notes: readonly CreditNoteState[],
-  rule: Rule,
-): void {
+export function checkCredit(update: Update, notes: readonly CreditNoteState[], rule: Rule): void {
+  const { before, after } = update;
   let worth = 0n;
   for (const note of notes) {
     const isOfThis =
@@ -57,7 +54,7 @@ export function checkCredit(
   }
   const credited = after.creditedOnLedger - before.creditedOnLedger;
   rule("credits-exactly", credited === worth, { credited, worth });
-  checkStatusEdge("credit", before, after, checkOutstanding(after, rule), rule);
+  checkStatusEdge("credit", update, checkOutstanding(after, rule), rule);
 }
 
 /** The status that an invoice has once this much is paid and credited. */

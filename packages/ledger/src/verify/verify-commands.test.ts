@@ -72,7 +72,7 @@ describe("of the move", () => {
     [
       "data under another command's schema",
       (draft) => Object.assign(firstCommand(draft), { data: command("amend", {}, alice).data }),
-      { code: "tx/state-malformed", state: "command move" },
+      { code: "tx/command-malformed", contract: "coin", command: "move" },
     ],
     [
       "two commands for one contract",

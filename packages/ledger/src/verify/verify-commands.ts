@@ -54,8 +54,8 @@ function decodeCommand(command: Command, bundles: BundlesByContract): DecodedCom
     return { contract, name, data, signers: command.signers.map(signerText) };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    const state = `command ${name}`;
-    throw new LedgerError({ code: "tx/state-malformed", contract, state, reason: error.message });
+    const { message: reason } = error;
+    throw new LedgerError({ code: "tx/command-malformed", contract, command: name, reason });
   }
 }
 
