@@ -38,12 +38,12 @@ export {
   isKeyTree,
   isKeyTreeSatisfied,
   type KeyTree,
-  keysOf,
   keyTreeSchema,
 } from "./keys/key-tree.ts";
 export { keyId, type PublicKey, publicKeySchema } from "./keys/public-key-schema.ts";
 export {
   compositeSignature,
+  inKeyOrder,
   publicKeyOf,
   SECRET_KEY_BYTES,
   type SecretKey,
@@ -53,6 +53,7 @@ export {
   sign,
   signatureSchema,
   signingKeys,
+  speakFor,
   verifySignature,
 } from "./keys/signature.ts";
 export {

@@ -137,6 +137,7 @@ export {
   TransactionBuilder,
 } from "./transaction/transaction-builder.ts";
 export { uniqueKeyOf } from "./unique-key-value.ts";
+export { applyTransaction } from "./verify/apply-transaction.ts";
 export { openTransaction, type TransactionContents } from "./verify/transaction-contents.ts";
 export type {
   ContractRun,

@@ -79,8 +79,25 @@ export function compositeSignature(
   tree: KeyTree,
   signatures: readonly SimpleSignature[],
 ): Signature {
-  const inOrder = signatures.toSorted((a, b) => (keyId(a) < keyId(b) ? -1 : 1));
-  return { kind: "composite", tree, signatures: inOrder };
+  return { kind: "composite", tree, signatures: inKeyOrder(signatures) };
+}
+
+/** The one order in which signatures of several keys are written. */
+export function inKeyOrder(signatures: readonly SimpleSignature[]): SimpleSignature[] {
+  return signatures.toSorted((a, b) => (keyId(a) < keyId(b) ? -1 : 1));
+}
+
+/**
+ * Whether signatures, if they are valid, speak for a key: those of enough of its keys, written the
+ * one way there is, in the order of keys, none twice and none from outside.
+ */
+export function speakFor(tree: KeyTree, signatures: readonly SimpleSignature[]): boolean {
+  const signed = signatures.map(keyId);
+  const members = new Set(keysOf(tree).map(keyId));
+  const isCanonical = signed.every(
+    (id, i) => members.has(id) && (i === 0 || (signed[i - 1] as string) < id),
+  );
+  return isCanonical && isKeyTreeSatisfied(tree, (key) => signed.includes(keyId(key)));
 }
 
 /**
@@ -91,14 +108,11 @@ export function verifySignature(signature: Signature, payload: SignaturePayload)
   const message = signedBytes(payload);
   if (signature.kind !== "composite") return verifySimple(signature, message);
   const { tree, signatures } = signature;
-  const signed = signatures.map(keyId);
-  // One writing of each composite signature: in the order of keys, none twice, none from outside.
-  const isCanonical = signed.every((id, i) => i === 0 || (signed[i - 1] as string) < id);
-  if (!isKeyTree(tree) || !isCanonical) return false;
-  const members = new Set(keysOf(tree).map(keyId));
-  if (!signed.every((id) => members.has(id))) return false;
-  if (!signatures.every((component) => verifySimple(component, message))) return false;
-  return isKeyTreeSatisfied(tree, (key) => signed.includes(keyId(key)));
+  return (
+    isKeyTree(tree) &&
+    speakFor(tree, signatures) &&
+    signatures.every((component) => verifySimple(component, message))
+  );
 }
 
 /** The single keys that a valid signature speaks for. */

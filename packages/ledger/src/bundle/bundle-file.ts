@@ -1,7 +1,5 @@
 import {
   bytes,
-  CodecError,
-  decode,
   encode,
   type Infer,
   list,
@@ -11,7 +9,7 @@ import {
   sign,
   signatureSchema,
 } from "@stateset/codec";
-import { LedgerError } from "../ledger-error.ts";
+import { decodeOrRefuse } from "../decode-or-refuse.ts";
 import { type AttachedBundle, bundleSignaturePayload, hashBundle } from "./bundle.ts";
 import { loadBundle } from "./load-bundle.ts";
 
@@ -42,10 +40,7 @@ export function loadBundleFile(file: BundleFile): AttachedBundle {
 
 /** @throws LedgerError `bundle/malformed`, `bundle/unsafe-authority` */
 export function decodeBundleFile(encoded: Uint8Array): AttachedBundle {
-  try {
-    return loadBundleFile(decode(bundleFileSchema, encoded));
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({ code: "bundle/malformed", reason: error.message });
-  }
+  return loadBundleFile(
+    decodeOrRefuse(bundleFileSchema, encoded, (reason) => ({ code: "bundle/malformed", reason })),
+  );
 }

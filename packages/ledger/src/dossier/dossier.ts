@@ -1,5 +1,6 @@
-import { bytes, CodecError, decode, encode, type Infer, list, record } from "@stateset/codec";
+import { bytes, encode, type Infer, list, record } from "@stateset/codec";
 import { bundleFileSchema } from "../bundle/bundle-file.ts";
+import { decodeOrRefuse } from "../decode-or-refuse.ts";
 import { LedgerError } from "../ledger-error.ts";
 import { networkParametersSchema } from "../parameters.ts";
 import { registrationSchema } from "../party/party.ts";
@@ -37,10 +38,5 @@ export function encodeDossier(dossier: Dossier): Uint8Array {
 export function decodeDossier(encoded: Uint8Array): Dossier {
   if (encoded.length > DOSSIER_BYTES_MAX)
     throw new LedgerError({ code: "tx/too-large", bytes: encoded.length, max: DOSSIER_BYTES_MAX });
-  try {
-    return decode(dossierSchema, encoded);
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({ code: "tx/malformed", reason: error.message });
-  }
+  return decodeOrRefuse(dossierSchema, encoded, (reason) => ({ code: "tx/malformed", reason }));
 }

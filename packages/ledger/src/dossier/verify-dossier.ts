@@ -6,6 +6,7 @@ import {
   type SignedTransaction,
 } from "../transaction/signed-transaction.ts";
 import { transactionId } from "../transaction/transaction.ts";
+import { applyTransaction } from "../verify/apply-transaction.ts";
 import type { ContractRunner, ResolvedState } from "../verify/verify-context.ts";
 import { type VerifiedTransaction, verifyTransaction } from "../verify/verify-transaction.ts";
 import type { Dossier } from "./dossier.ts";
@@ -54,12 +55,7 @@ export async function verifyDossier(
     // Without a receipt the latest that it can be: no delay has begun.
     const { until = Number.MAX_SAFE_INTEGER } = verified.contents.timeWindow;
     const createdAt = block?.blockTime ?? until;
-    spend(verified, states);
-    for (const [index, output] of verified.contents.outputs.entries()) {
-      const header = verified.contents.headers[index] as ResolvedState["header"];
-      const ref = formatStateRef({ txId: verified.id, index });
-      states.set(ref, { output, header, createdAt });
-    }
+    applyTransaction(verified, createdAt, states);
     return verified;
   };
   for (const encoded of dossier.history)
@@ -67,11 +63,6 @@ export async function verifyDossier(
   const transaction = await verify(signed);
   const gas = [...history, transaction].reduce((sum, each) => sum + each.gas, 0n);
   return { transaction, signed, history, notarised, gas };
-}
-
-/** Within one dossier too, nothing is spent twice. */
-function spend({ contents }: VerifiedTransaction, states: Map<string, ResolvedState>): void {
-  for (const ref of contents.inputs.map(formatStateRef)) states.delete(ref);
 }
 
 /** The block that notarised the transaction, if a receipt and somebody to believe show it. */

@@ -2,15 +2,14 @@ import {
   encode,
   HASH_BYTES,
   hex,
-  isKeyTreeSatisfied,
+  inKeyOrder,
   type KeyTree,
-  keyId,
-  keysOf,
   publicKeySchema,
   record,
   type SecretKey,
   type SignaturePayload,
   sign,
+  speakFor,
   taggedHash,
   uint,
   verifySignature,
@@ -40,7 +39,7 @@ export function consentToKey(
 ): Holder {
   const payload = consentPayload(network, holder);
   const consent = keys.map((key) => sign(key, payload));
-  return { ...holder, consent: consent.sort((a, b) => (keyId(a) < keyId(b) ? -1 : 1)) };
+  return { ...holder, consent: inKeyOrder(consent) };
 }
 
 /** Why a holder must not stand in a new state, or undefined. */
@@ -49,23 +48,16 @@ export function holderFault(
   holder: Holder,
   identityKey: KeyTree | undefined,
 ): string | undefined {
-  const { key, consent, recoveryDelayMs } = holder;
+  const { key, consent = [], recoveryDelayMs } = holder;
   if (key === undefined)
-    return consent === undefined && recoveryDelayMs === undefined
+    return holder.consent === undefined && recoveryDelayMs === undefined
       ? undefined
       : "consent or a delay without a one-time key";
   if (identityKey === undefined) return "its identity is not known";
+  if (!speakFor(identityKey, consent)) return "its identity did not consent to the one-time key";
   const payload = consentPayload(network, holder);
-  const signed = (consent ?? []).map(keyId);
-  const members = new Set(keysOf(identityKey).map(keyId));
-  // One writing of each consent: in the order of keys, none twice, none from outside.
-  const isCanonical = signed.every(
-    (id, i) => members.has(id) && (i === 0 || (signed[i - 1] as string) < id),
-  );
-  const isEnough = isKeyTreeSatisfied(identityKey, (each) => signed.includes(keyId(each)));
-  if (!isCanonical || !isEnough) return "its identity did not consent to the one-time key";
-  const isValid = consent?.every((signature) => verifySignature(signature, payload));
-  return isValid === true ? undefined : "a signature of its consent is not valid";
+  const isValid = consent.every((signature) => verifySignature(signature, payload));
+  return isValid ? undefined : "a signature of its consent is not valid";
 }
 
 function consentPayload(network: NetworkId, holder: Omit<Holder, "consent">): SignaturePayload {

@@ -1,7 +1,5 @@
 import {
   bytes,
-  CodecError,
-  decode,
   encode,
   fromHex,
   HASH_BYTES,
@@ -24,6 +22,7 @@ import {
   uint,
   verifySignature,
 } from "@stateset/codec";
+import { decodeOrRefuse } from "../decode-or-refuse.ts";
 import { LedgerError } from "../ledger-error.ts";
 import { TRANSACTION_BYTES_MAX } from "./groups.ts";
 import type { NetworkId, TransactionId } from "./ids.ts";
@@ -75,16 +74,18 @@ export function encodeSignedTransaction(signed: SignedTransaction): Uint8Array {
 export function decodeSignedTransaction(encoded: Uint8Array): SignedTransaction {
   if (encoded.length > SIGNED_BYTES_MAX)
     throw new LedgerError({ code: "tx/too-large", bytes: encoded.length, max: SIGNED_BYTES_MAX });
-  try {
-    const { transaction, signatures } = decode(signedTransactionSchema, encoded);
-    const bytes = encoded.length - transaction.length;
-    if (bytes > SIGNATURES_BYTES_MAX)
-      throw new LedgerError({ code: "tx/too-large", bytes, max: SIGNATURES_BYTES_MAX });
-    return { transaction: decodeTransaction(transaction), signatures };
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({ code: "tx/malformed", reason: error.message });
-  }
+  const { transaction, signatures } = decodeOrRefuse(
+    signedTransactionSchema,
+    encoded,
+    (reason) => ({
+      code: "tx/malformed",
+      reason,
+    }),
+  );
+  const bytes = encoded.length - transaction.length;
+  if (bytes > SIGNATURES_BYTES_MAX)
+    throw new LedgerError({ code: "tx/too-large", bytes, max: SIGNATURES_BYTES_MAX });
+  return { transaction: decodeTransaction(transaction), signatures };
 }
 
 export function signTransaction(

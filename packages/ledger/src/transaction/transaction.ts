@@ -1,6 +1,4 @@
 import {
-  CodecError,
-  decode,
   encode,
   fromHex,
   HASH_BYTES,
@@ -9,12 +7,14 @@ import {
   list,
   merkleRoot,
   record,
+  type Schema,
   taggedHash,
   taggedHashBytes,
   toHex,
   uint,
   union,
 } from "@stateset/codec";
+import { decodeOrRefuse } from "../decode-or-refuse.ts";
 import { LedgerError } from "../ledger-error.ts";
 import {
   type ComponentForm,
@@ -72,13 +72,10 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
       bytes: bytes.length,
       max: TRANSACTION_BYTES_MAX,
     });
-  let transaction: Transaction;
-  try {
-    transaction = decode(transactionSchema, bytes);
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({ code: "tx/malformed", reason: error.message });
-  }
+  const transaction = decodeOrRefuse(transactionSchema, bytes, (reason) => ({
+    code: "tx/malformed",
+    reason,
+  }));
   assertGroups(transaction);
   return transaction;
 }
@@ -103,8 +100,16 @@ export function groupOf(transaction: Transaction, name: GroupName): Group {
   return transaction.groups[GROUP_NAMES.indexOf(name)] as Group;
 }
 
-export function groupSize(group: Group): number {
+function groupSize(group: Group): number {
   return group.kind === "closed" ? group.count : group.components.length;
+}
+
+/** @throws LedgerError `tx/component-count` */
+export function assertComponentCount(name: GroupName, group: Group): void {
+  const { min, max } = GROUP_LIMITS[name];
+  const found = groupSize(group);
+  if (found < min || found > max)
+    throw new LedgerError({ code: "tx/component-count", group: name, found, min, max });
 }
 
 /** The same group with nothing but its count and root. */
@@ -163,22 +168,21 @@ export function decodeComponent<G extends GroupName>(
   index: number,
   form: OpenComponent,
 ): Components[G] {
-  try {
-    return decode(COMPONENT_SCHEMAS[group], form.component) as Components[G];
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({ code: "tx/component-malformed", group, index, reason: error.message });
-  }
+  const schema: Schema = COMPONENT_SCHEMAS[group];
+  return decodeOrRefuse(schema, form.component, (reason) => ({
+    code: "tx/component-malformed",
+    group,
+    index,
+    reason,
+  })) as Components[G];
 }
 
 function assertGroups(transaction: Transaction): void {
   for (const [number, group] of transaction.groups.entries()) {
     const name = GROUP_NAMES[number] as GroupName;
-    const { min, max, bytesMax } = GROUP_LIMITS[name];
-    const found = groupSize(group);
-    if (found < min || found > max)
-      throw new LedgerError({ code: "tx/component-count", group: name, found, min, max });
+    assertComponentCount(name, group);
     if (group.kind === "closed") continue;
+    const { bytesMax } = GROUP_LIMITS[name];
     for (const [index, form] of group.components.entries()) assertForm(name, index, form, bytesMax);
   }
 }

@@ -1,11 +1,11 @@
 import { toHex } from "@stateset/codec";
 import { LedgerError } from "../ledger-error.ts";
 import type { Components, Meta, TimeWindow } from "../transaction/components.ts";
-import { GROUP_LIMITS, GROUP_NAMES, SORTED_GROUPS } from "../transaction/groups.ts";
+import { GROUP_NAMES, SORTED_GROUPS } from "../transaction/groups.ts";
 import { formatStateRef, type TransactionId } from "../transaction/ids.ts";
 import {
+  assertComponentCount,
   groupOf,
-  groupSize,
   openForms,
   openGroup,
   type Transaction,
@@ -57,13 +57,9 @@ export function openTransaction(transaction: Transaction): TransactionContents {
   return contents;
 }
 
+/** A transaction that was built in memory was never decoded. */
 function assertCounts(transaction: Transaction): void {
-  for (const name of GROUP_NAMES) {
-    const { min, max } = GROUP_LIMITS[name];
-    const found = groupSize(groupOf(transaction, name));
-    if (found < min || found > max)
-      throw new LedgerError({ code: "tx/component-count", group: name, found, min, max });
-  }
+  for (const name of GROUP_NAMES) assertComponentCount(name, groupOf(transaction, name));
 }
 
 /** Sets have one order, that of their bytes, so that equal sets have equal ids. */

@@ -1,6 +1,7 @@
-import { CodecError, decode, keyId } from "@stateset/codec";
+import { keyId } from "@stateset/codec";
 import type { BundleCommand } from "../bundle/bundle.ts";
 import type { GuestValue } from "../contract/run-contract.ts";
+import { decodeOrRefuse } from "../decode-or-refuse.ts";
 import { LedgerError } from "../ledger-error.ts";
 import type { Command, CommandSigner } from "../transaction/components.ts";
 import type { BundlesByContract } from "./verify-bundles.ts";
@@ -49,14 +50,13 @@ function decodeCommand(command: Command, bundles: BundlesByContract): DecodedCom
   const declared = bundles.get(contract)?.commands.get(name);
   if (declared === undefined)
     throw new LedgerError({ code: "tx/unknown-command", contract, command: name });
-  try {
-    const data = decode(declared.dataSchema, command.data) as GuestValue;
-    return { contract, name, data, signers: command.signers.map(signerText) };
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    const { message: reason } = error;
-    throw new LedgerError({ code: "tx/command-malformed", contract, command: name, reason });
-  }
+  const data = decodeOrRefuse(declared.dataSchema, command.data, (reason) => ({
+    code: "tx/command-malformed",
+    contract,
+    command: name,
+    reason,
+  })) as GuestValue;
+  return { contract, name, data, signers: command.signers.map(signerText) };
 }
 
 export function signerText(signer: CommandSigner): string {

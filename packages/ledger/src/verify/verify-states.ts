@@ -1,8 +1,9 @@
-import { CodecError, decode, type Schema } from "@stateset/codec";
+import type { Schema } from "@stateset/codec";
 import { type Authority, authorityFault, authorityText } from "../authority.ts";
 import { type AuthorityData, deriveAuthority } from "../authority-rule.ts";
 import type { LoadedBundle } from "../bundle/bundle.ts";
 import type { GuestValue, StateEntry } from "../contract/run-contract.ts";
+import { decodeOrRefuse } from "../decode-or-refuse.ts";
 import { LedgerError } from "../ledger-error.ts";
 import type { Header, Output } from "../transaction/components.ts";
 import type { BundlesByContract } from "./verify-bundles.ts";
@@ -20,18 +21,13 @@ export function decodeState(
   const definition = stateDefinition(bundles.get(contract), type);
   if (definition === undefined)
     throw new LedgerError({ code: "tx/unknown-state-type", contract, type });
-  try {
-    const state = decode(definition.schema, output.data) as Record<string, GuestValue>;
-    return { contract, type, state };
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    throw new LedgerError({
-      code: "tx/state-malformed",
-      contract,
-      state: label,
-      reason: error.message,
-    });
-  }
+  const state = decodeOrRefuse(definition.schema, output.data, (reason) => ({
+    code: "tx/state-malformed",
+    contract,
+    state: label,
+    reason,
+  })) as Record<string, GuestValue>;
+  return { contract, type, state };
 }
 
 /**

@@ -2,6 +2,7 @@ import { publicKeyOf, type SecretKey } from "@stateset/codec";
 import { VmContractRunner } from "@stateset/contract-vm";
 import {
   type AttachedBundle,
+  applyTransaction,
   formatStateRef,
   hashParameters,
   LedgerError,
@@ -66,13 +67,7 @@ export class TourLedger {
   /** Verifies, and makes the outputs spendable. */
   async record(signed: SignedTransaction): Promise<VerifiedTransaction> {
     const verified = await verifyTransaction(signed, this.#context);
-    const { inputs, outputs, headers } = verified.contents;
-    for (const ref of inputs) this.#states.delete(formatStateRef(ref));
-    for (const [index, output] of outputs.entries()) {
-      const header = headers[index] as ResolvedState["header"];
-      const ref = formatStateRef({ txId: verified.id, index });
-      this.#states.set(ref, { output, header, createdAt: Date.now() });
-    }
+    applyTransaction(verified, Date.now(), this.#states);
     return verified;
   }
 
