@@ -36,7 +36,7 @@ export {
   type NetworkParameters,
   networkParametersSchema,
 } from "./parameters.ts";
-export { consentToKey, RECOVERY_DELAY_MS } from "./party/holder-consent.ts";
+export { consentPayload, consentToKey, RECOVERY_DELAY_MS } from "./party/holder-consent.ts";
 export type { Holder } from "./party/holder-schema.ts";
 export { assertLei } from "./party/lei.ts";
 export {
@@ -45,6 +45,7 @@ export {
   identityCommitment,
   type Registration,
   registerParty,
+  registrationSchema,
 } from "./party/party.ts";
 export type { IdentityId, Party } from "./party/party-schema.ts";
 export { formatX500Name, parseX500Name, type X500Name } from "./party/x500-name.ts";
@@ -117,6 +118,8 @@ export {
   signTransaction,
   signTransactionBatch,
   type TransactionSignature,
+  transactionPayload,
+  transactionSignature,
 } from "./transaction/signed-transaction.ts";
 export {
   closeGroup,

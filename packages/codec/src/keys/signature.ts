@@ -31,6 +31,8 @@ const purposeSchema = choice(
   "receipt",
   "member-set",
   "holder-key",
+  "absence",
+  "network-map",
 );
 
 const metadataSchema = record({

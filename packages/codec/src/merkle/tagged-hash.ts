@@ -11,6 +11,7 @@ export type Hash = Branded<string, "Hash">;
  */
 export type HashTag =
   | "absence"
+  | "app"
   | "attachment"
   | "batch"
   | "block"
@@ -24,7 +25,9 @@ export type HashTag =
   | "identity"
   | "member-set"
   | "network"
+  | "network-map"
   | "node"
+  | "one-time-key"
   | "parameters"
   | "receipt"
   | "seal"

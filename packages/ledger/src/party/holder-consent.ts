@@ -60,7 +60,11 @@ export function holderFault(
   return isValid ? undefined : "a signature of its consent is not valid";
 }
 
-function consentPayload(network: NetworkId, holder: Omit<Holder, "consent">): SignaturePayload {
+/** What an identity's keys sign to say that a one-time key is its own; see `consentToKey`. */
+export function consentPayload(
+  network: NetworkId,
+  holder: Omit<Holder, "consent">,
+): SignaturePayload {
   const { identity, blinding, key, recoveryDelayMs = RECOVERY_DELAY_MS } = holder;
   const said = { identity, blinding, key, recoveryDelayMs };
   return {

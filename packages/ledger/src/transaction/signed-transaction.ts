@@ -13,6 +13,7 @@ import {
   record,
   rootFromPath,
   type SecretKey,
+  type Signature,
   type SignaturePayload,
   sign,
   signatureSchema,
@@ -93,7 +94,16 @@ export function signTransaction(
   network: NetworkId,
   id: TransactionId,
 ): TransactionSignature {
-  const by = sign(key, payload("transaction", network, id, PLATFORM_VERSION));
+  return transactionSignature(sign(key, transactionPayload(network, id)));
+}
+
+/** What a key held elsewhere signs of a transaction; see `transactionSignature`. */
+export function transactionPayload(network: NetworkId, id: TransactionId): SignaturePayload {
+  return payload("transaction", network, id, PLATFORM_VERSION);
+}
+
+/** A signature over `transactionPayload` as it stands beside the transaction. */
+export function transactionSignature(by: Signature): TransactionSignature {
   return { by, platformVersion: PLATFORM_VERSION };
 }
 

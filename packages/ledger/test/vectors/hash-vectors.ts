@@ -33,6 +33,7 @@ import { uniqueKeyClaimSchema } from "./ledger-schemas.ts";
 
 const TAGS: Record<HashTag, true> = {
   absence: true,
+  app: true,
   attachment: true,
   batch: true,
   block: true,
@@ -46,7 +47,9 @@ const TAGS: Record<HashTag, true> = {
   identity: true,
   "member-set": true,
   network: true,
+  "network-map": true,
   node: true,
+  "one-time-key": true,
   parameters: true,
   receipt: true,
   seal: true,

@@ -45,6 +45,8 @@ export const signaturePayloadSchema = record({
     "receipt",
     "member-set",
     "holder-key",
+    "absence",
+    "network-map",
   ),
   networkId: hash,
   metadata: record({ platformVersion: uint({ max: 0xffff_ffff }) }),
