@@ -29,6 +29,12 @@ export {
   schemaFromData,
   schemaToData,
 } from "./canonical/schema-data.ts";
+export { fromJson, type JsonValue, toJson } from "./canonical/schema-json.ts";
+export {
+  type JsonSchema,
+  type JsonSchemaOptions,
+  jsonSchemaOf,
+} from "./canonical/schema-json-schema.ts";
 export { isDate, mod97 } from "./canonical/text.ts";
 export { ASSIGNED_BOUNDS, isAssigned } from "./canonical/unicode-repertoire.ts";
 export { CodecError, type CodecFault } from "./codec-error.ts";

@@ -1,4 +1,31 @@
 export {
+  type AppBundle,
+  type AppFile,
+  decodeAppBundle,
+  decodeAppFile,
+  encodeAppBundle,
+  encodeAppFile,
+  hashApp,
+  signApp,
+} from "./app/app-bundle.ts";
+export { AppError, type AppFault } from "./app/app-error.ts";
+export { type AppManifest, manifestOf } from "./app/app-manifest.ts";
+export { assertContractsOwned } from "./app/assert-contracts-owned.ts";
+export { assertApp, assertExportedApp } from "./app/assert-exported-app.ts";
+export type { InstalledApp } from "./app/installed-app.ts";
+export { appSigners, openApp } from "./app/open-app.ts";
+export { type ReadApp, readApp } from "./app/read-app.ts";
+export {
+  type EngineOptions,
+  type EngineStats,
+  type FlowEngine,
+  startFlowEngine,
+} from "./engine/flow-engine.ts";
+export {
+  type FlowContext,
+  FlowFailure,
+} from "./flow-context.ts";
+export {
   type FlowDescription,
   FlowError,
   type FlowEvent,
@@ -6,6 +33,9 @@ export {
   type FlowService,
   type StartRequest,
 } from "./flow-service.ts";
+export { notarisationRequest, type SpenderKnowledge } from "./ledger/notarisation-request.ts";
+export { verifyAbsence } from "./ledger/verify-absence.ts";
+export type { Log } from "./log.ts";
 export type { Clock, Random } from "./ports/clock.ts";
 export type { KeyRef, Keys } from "./ports/keys.ts";
 export {
@@ -56,3 +86,15 @@ export {
   type VaultQuery,
   type VaultState,
 } from "./ports/vault.ts";
+export { CoinPool, type Holdings, refuseClaim, SetAside } from "./vault/coin-pool.ts";
+export { ENDED_STATUSES, isEnded } from "./vault/flow-status.ts";
+export { formatCursor, parseCursor } from "./vault/page-cursor.ts";
+export {
+  type CoinValue,
+  type ColumnValue,
+  coinValue,
+  columnValue,
+  jsonOf,
+} from "./vault/state-row.ts";
+export { type Condition, meets, parseCondition } from "./vault/vault-condition.ts";
+export { type ParsedQuery, parseQuery, tableOf } from "./vault/vault-query.ts";

@@ -20,6 +20,7 @@ export {
 } from "./bundle/bundle.ts";
 export {
   type BundleFile,
+  bundleFileSchema,
   decodeBundleFile,
   encodeBundleFile,
   loadBundleFile,
@@ -50,6 +51,7 @@ export {
 export type { IdentityId, Party } from "./party/party-schema.ts";
 export { formatX500Name, parseX500Name, type X500Name } from "./party/x500-name.ts";
 export {
+  countMembers,
   followMemberSets,
   hashMemberSet,
   type MemberSet,
@@ -114,12 +116,14 @@ export {
   decodeSignedTransaction,
   encodeSignedTransaction,
   isTransactionSignatureValid,
+  keysThatSigned,
   type SignedTransaction,
   signTransaction,
   signTransactionBatch,
   type TransactionSignature,
   transactionPayload,
   transactionSignature,
+  transactionSignatureSchema,
 } from "./transaction/signed-transaction.ts";
 export {
   closeGroup,

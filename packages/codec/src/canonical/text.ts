@@ -3,9 +3,9 @@ import type { TextFormat } from "./schema.ts";
 import { isAssigned } from "./unicode-repertoire.ts";
 
 const BEYOND_LATIN = /[^\0-\u0377]/;
-const DECIMAL = /^(?!-0$)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$/;
+export const DECIMAL = /^(?!-0$)-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$/;
 /** Check digits run from 02 to 98: 00, 01 and 99 would be second spellings of 97, 98 and 02. */
-const LEI = /^[0-9A-Z]{18}(?!00|01|99)[0-9]{2}$/;
+export const LEI = /^[0-9A-Z]{18}(?!00|01|99)[0-9]{2}$/;
 const DATE = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const DAYS_BEFORE_LEAP = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

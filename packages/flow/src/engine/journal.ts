@@ -1,0 +1,70 @@
+import {
+  bytes,
+  decode,
+  encode,
+  fromHex,
+  hex,
+  type Infer,
+  list,
+  optional,
+  record,
+  taggedHashBytes,
+  text,
+  toHex,
+} from "@stateset/codec";
+import type { JournalChunk } from "../ports/store.ts";
+
+const FINGERPRINT_BYTES = 8;
+/** A flow that needs more is a service; its journal would take too long to replay. */
+export const JOURNAL_ENTRIES_MAX = 10_000;
+const RESULT_BYTES_MAX = 34 << 20;
+
+/** One effect: what was asked, as a fingerprint, and what came of it. */
+const entrySchema = record({
+  effect: text({ min: 1, max: 256 }),
+  /** Of the arguments, so that code which has changed is noticed and not obeyed. */
+  fingerprint: hex({ length: FINGERPRINT_BYTES }),
+  result: optional(bytes({ max: RESULT_BYTES_MAX })),
+  /** The problem that it ended with, where a flow may go on from it. */
+  failure: optional(bytes({ max: RESULT_BYTES_MAX })),
+});
+export type JournalEntry = Infer<typeof entrySchema>;
+
+const chunkSchema = list(entrySchema, { max: JOURNAL_ENTRIES_MAX });
+
+export function encodeEntries(entries: readonly JournalEntry[]): Uint8Array {
+  return encode(chunkSchema, [...entries]);
+}
+
+/** The entries of a journal's chunks, which may overlap where a commit was repeated. */
+export function decodeJournal(chunks: readonly JournalChunk[]): JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  for (const { from, entries: encoded } of [...chunks].sort((a, b) => a.from - b.from)) {
+    if (from > entries.length) throw new Error(`the journal lacks entries before ${from}`);
+    entries.splice(from, entries.length, ...decode(chunkSchema, encoded));
+  }
+  return entries;
+}
+
+export function fingerprint(args: string | Uint8Array): string {
+  const encoded = typeof args === "string" ? new TextEncoder().encode(args) : args;
+  return toHex(taggedHashBytes("node", encoded).subarray(0, FINGERPRINT_BYTES));
+}
+
+/** Plain values as bytes: JSON, with bigints and byte strings marked. */
+export function encodeValue(value: unknown): Uint8Array {
+  const json = JSON.stringify(value, (_, each) => {
+    if (typeof each === "bigint") return { $bigint: each.toString() };
+    if (each instanceof Uint8Array) return { $hex: toHex(each) };
+    return each;
+  });
+  return new TextEncoder().encode(json ?? "null");
+}
+
+export function decodeValue(encoded: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(encoded), (_, each) => {
+    if (typeof each?.$bigint === "string") return BigInt(each.$bigint);
+    if (typeof each?.$hex === "string") return fromHex(each.$hex);
+    return each;
+  });
+}

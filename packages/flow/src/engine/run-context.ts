@@ -1,0 +1,268 @@
+import { decode, encode, inKeyOrder, taggedHashBytes, toHex } from "@stateset/codec";
+import {
+  consentPayload,
+  type GoverningContract,
+  type Holder,
+  hashParameters,
+  type IdentityId,
+  type NotaryId,
+  openGroup,
+  type ParametersHash,
+  type Party,
+  type Receipt,
+  receiptSchema,
+  type SignedTransaction,
+  type StateRef,
+  type Transaction,
+  TransactionBuilder,
+  type TransactionId,
+  type TransactionSignature,
+  transactionId,
+  transactionPayload,
+  transactionSignature,
+  type VerifiedTransaction,
+} from "@stateset/ledger";
+import {
+  type FlowContext,
+  FlowFailure,
+  type HistoryTicket,
+  type OwnState,
+  type Session,
+  type VerifyOptions,
+} from "../flow-context.ts";
+import { FlowError } from "../flow-service.ts";
+import type { KeyRef } from "../ports/keys.ts";
+import type { CoinClaim, VaultPage, VaultQuery } from "../ports/vault.ts";
+import type { Protocol } from "../protocol.ts";
+import { FlowSession } from "../session/flow-session.ts";
+import type { EngineServices } from "./engine-services.ts";
+import type { FlowRun } from "./flow-run.ts";
+import { decodeValue, encodeValue } from "./journal.ts";
+import { awaitSettled, notarise } from "./notarise.ts";
+import type { OpenedSession } from "./restore-run.ts";
+import { RunSession } from "./run-session.ts";
+
+/** Long enough for every party to check and sign, short enough that nobody waits for an option. */
+const TRANSACTION_WINDOW_MS = 10 * 60_000;
+
+/** The effects of one run, each journaled or a function of the journal. */
+export class RunContext implements FlowContext {
+  readonly id: string;
+  readonly self: Party;
+  readonly startedBy: string;
+  readonly #run: FlowRun;
+  readonly #on: EngineServices;
+  readonly #seed: Uint8Array;
+  /** Sessions that a journal shows as open, by id. */
+  readonly #prepared: ReadonlyMap<string, FlowSession>;
+
+  constructor(run: FlowRun, on: EngineServices, prepared: ReadonlyMap<string, FlowSession>) {
+    const { id, startedBy } = run.record;
+    this.id = id;
+    this.startedBy = startedBy;
+    this.#run = run;
+    this.#on = on;
+    this.#prepared = prepared;
+    this.#seed = on.keys.derive(`flow ${id}`);
+    this.self = on.map.party(on.keys.identity) as Party;
+  }
+
+  progress(step: string): void {
+    if (!this.#run.isReplaying) this.#run.setProgress(step);
+  }
+
+  async now(): Promise<number> {
+    return (await this.#value("now", "", () => this.#on.clock.now())) as number;
+  }
+
+  random(bytes: number): Uint8Array {
+    const random = new Uint8Array(bytes);
+    for (let offset = 0; offset < bytes; offset += 32) {
+      const count = new Uint8Array(8);
+      new DataView(count.buffer).setBigUint64(0, BigInt(this.#run.nextCount()));
+      const block = taggedHashBytes("node", this.#seed, count);
+      random.set(block.subarray(0, Math.min(32, bytes - offset)), offset);
+    }
+    return random;
+  }
+
+  uuid(): string {
+    return uuidOf(toHex(this.random(16)));
+  }
+
+  async sleep(ms: number): Promise<void> {
+    const until = await this.#value("sleep", `${ms}`, () => this.#on.clock.now() + ms);
+    await this.#on.waitUntil(this.#run, until as number);
+  }
+
+  async external<T>(name: string, run: (deduplicationId: string) => Promise<T>): Promise<T> {
+    const id = this.uuid();
+    return (await this.#value("external", name, () => run(id))) as T;
+  }
+
+  async call<I, R>(
+    flow: { name: string; run(flow: FlowContext, input: I): Promise<R> },
+    input: I,
+  ): Promise<R> {
+    await this.#run.effect("call", flow.name, () => undefined);
+    return await flow.run(this, input);
+  }
+
+  async party(name: string): Promise<Party> {
+    return (await this.#value("party", name, () => this.#on.findParty(name))) as Party;
+  }
+
+  async open<P extends Protocol>(protocol: P, party: IdentityId): Promise<Session<P, "initiator">> {
+    const peer = this.#on.map.party(party);
+    if (peer === undefined)
+      throw new FlowError({ code: "flow/unknown-party", party, candidates: [] });
+    const { name, version } = protocol;
+    const opened = (await this.#value("open", `${name} ${party}`, () => ({
+      id: toHex(this.#on.random(16)),
+      peer: party,
+      protocol: { name, version },
+    }))) as OpenedSession;
+    const session =
+      this.#prepared.get(opened.id) ?? new FlowSession({ ...opened, side: "initiator" });
+    this.#attach(session);
+    return new RunSession(session, protocol, peer, this.#run, this.#on) as never;
+  }
+
+  async notary(): Promise<NotaryId> {
+    return (await this.#value("notary", "", () => this.#on.defaultNotary().id)) as NotaryId;
+  }
+
+  async build(): Promise<TransactionBuilder> {
+    const { hash, notary, until } = (await this.#value("build", "", () => ({
+      hash: hashParameters(this.#on.map.current),
+      notary: this.#on.defaultNotary().id,
+      until: this.#on.clock.now() + TRANSACTION_WINDOW_MS,
+    }))) as { hash: ParametersHash; notary: NotaryId; until: number };
+    const parameters = this.#on.map.parameters(hash);
+    if (parameters === undefined) throw new Error(`the network map has lost parameters ${hash}`);
+    const random = (count: number) => this.random(count);
+    return new TransactionBuilder({ parameters, notary, random }).setTimeWindow({ until });
+  }
+
+  async governing<C extends { name: string }>(contract: C): Promise<GoverningContract<C>> {
+    const found = await this.#value("governing", contract.name, () =>
+      this.#on.governing(contract.name),
+    );
+    return { contract, ...(found as Omit<GoverningContract, "contract">) };
+  }
+
+  async holder(): Promise<Holder> {
+    const { keys, map } = this.#on;
+    const blinding = toHex(this.random(32));
+    const key = keys.publicKey({ kind: "one-time", blinding });
+    const said = { identity: keys.identity, blinding, key };
+    const signature = await keys.sign({ kind: "identity" }, consentPayload(map.network, said));
+    const simple = signature.kind === "composite" ? signature.signatures : [signature];
+    return { ...said, consent: inKeyOrder(simple) };
+  }
+
+  async query(query: VaultQuery): Promise<VaultPage> {
+    const asked = JSON.stringify(query);
+    return (await this.#value("query", asked, () => this.#on.vault.query(query))) as VaultPage;
+  }
+
+  async claim(claim: Omit<CoinClaim, "flowId">): Promise<OwnState[]> {
+    const { contract, type, quantity, where } = claim;
+    const asked = `${contract}/${type} ${quantity} ${JSON.stringify(where)}`;
+    const refs = await this.#value("claim", asked, () =>
+      this.#on.vault.claim({ ...claim, flowId: this.id }),
+    );
+    return await this.#on.ledger.states(refs as StateRef[]);
+  }
+
+  async states(refs: readonly StateRef[]): Promise<OwnState[]> {
+    return await this.#on.ledger.states(refs);
+  }
+
+  async sign(transaction: Transaction, by: readonly KeyRef[]): Promise<TransactionSignature[]> {
+    const id = transactionId(transaction);
+    const [window] = openGroup(transaction, "timeWindow");
+    const [meta] = openGroup(transaction, "meta");
+    if (window?.until === undefined || meta === undefined)
+      throw new FlowFailure("flow/open-window", "only a transaction whose window ends is signed", {
+        id,
+      });
+    const mark = { until: window.until, notary: meta.notary, at: this.#run.happened + 1 };
+    await this.#run.effect("sign", id, () => encodeValue({ id, ...mark }));
+    this.#run.signed.set(id, mark);
+    return await this.#signatures(id, by);
+  }
+
+  tickets({ transaction }: SignedTransaction, party: IdentityId): HistoryTicket[] {
+    return this.#on.ledger.tickets(transaction, party);
+  }
+
+  async verify(
+    signed: SignedTransaction,
+    { history, signing = [] }: VerifyOptions = {},
+  ): Promise<VerifiedTransaction> {
+    if (signing.length === 0) return await this.#on.ledger.verify(signed, history);
+    const ours = await this.#signatures(transactionId(signed.transaction), signing);
+    const signatures = [...signed.signatures, ...ours];
+    return await this.#on.ledger.verify({ ...signed, signatures }, history);
+  }
+
+  async notarise(signed: SignedTransaction): Promise<Receipt> {
+    const id = transactionId(signed.transaction);
+    const result = await this.#run.effect("notarise", id, async () => {
+      const durable = this.#run.flush();
+      const { at = Number.POSITIVE_INFINITY } = this.#run.signed.get(id) ?? {};
+      // Inputs must not be consumed by a transaction that nobody holds.
+      if (this.#run.durable < at) await durable;
+      return encode(receiptSchema, await notarise(signed, this.#run, this.#on));
+    });
+    return decode(receiptSchema, result as Uint8Array);
+  }
+
+  async settle(id: TransactionId): Promise<Receipt> {
+    const result = await this.#run.effect("settle", id, async () => {
+      const { meta, timeWindow } = this.#on.ledger.verified(id).contents;
+      const { until = Number.POSITIVE_INFINITY } = timeWindow;
+      const receipt = await awaitSettled(
+        id,
+        { until, notary: meta.notary, at: 0 },
+        this.#run,
+        this.#on,
+      );
+      return encode(receiptSchema, receipt);
+    });
+    return decode(receiptSchema, result as Uint8Array);
+  }
+
+  async record(id: TransactionId, receipt: Receipt): Promise<void> {
+    await this.#run.effect("record", id, () => {
+      this.#run.write(this.#on.ledger.record(id, receipt));
+      return encodeValue(id);
+    });
+    this.#run.signed.delete(id);
+  }
+
+  async #signatures(id: TransactionId, by: readonly KeyRef[]): Promise<TransactionSignature[]> {
+    const { keys, map } = this.#on;
+    const payload = transactionPayload(map.network, id);
+    const signatures: TransactionSignature[] = [];
+    for (const ref of by) signatures.push(transactionSignature(await keys.sign(ref, payload)));
+    return signatures;
+  }
+
+  #attach(session: FlowSession): void {
+    this.#run.sessions.push(session);
+    this.#on.attach(session);
+  }
+
+  /** An effect whose result is a plain value. */
+  async #value(effect: string, args: string, perform: () => unknown): Promise<unknown> {
+    const result = await this.#run.effect(effect, args, async () => encodeValue(await perform()));
+    return decodeValue(result as Uint8Array);
+  }
+}
+
+/** 16 bytes as hexadecimal text, as a UUID is written. */
+export function uuidOf(hex: string): string {
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,68 @@
+import {
+  type BundleHash,
+  type Components,
+  decodeSignedTransaction,
+  type Header,
+  type Output,
+  openGroup,
+  type ResolvedState,
+  type SignedTransaction,
+  type TransactionId,
+} from "@stateset/ledger";
+
+/** A verified, notarised transaction as the checks of later ones need it. */
+export type KnownTransaction = {
+  id: TransactionId;
+  signed: SignedTransaction;
+  outputs: readonly Output[];
+  headers: readonly Header[];
+  /** The bundle that governs each of its contracts. */
+  bundles: ReadonlyMap<string, BundleHash>;
+  inputs: readonly Components["inputs"][];
+  references: readonly Components["references"][];
+  notarisedAt: number;
+};
+
+export function knownTransaction(
+  id: TransactionId,
+  signed: SignedTransaction,
+  notarisedAt: number,
+): KnownTransaction {
+  const { transaction } = signed;
+  const attachments = openGroup(transaction, "attachments");
+  return {
+    id,
+    signed,
+    outputs: openGroup(transaction, "outputs"),
+    headers: openGroup(transaction, "headers"),
+    bundles: new Map(attachments.map(({ contract, bundle }) => [contract, bundle])),
+    inputs: openGroup(transaction, "inputs"),
+    references: openGroup(transaction, "references"),
+    notarisedAt,
+  };
+}
+
+export function decodeKnown(
+  id: TransactionId,
+  signed: Uint8Array,
+  notarisedAt: number,
+): KnownTransaction {
+  return knownTransaction(id, decodeSignedTransaction(signed), notarisedAt);
+}
+
+export function resolvedState(
+  { outputs, headers, notarisedAt }: KnownTransaction,
+  index: number,
+): ResolvedState | undefined {
+  const [output, header] = [outputs[index], headers[index]];
+  return output && header && { output, header, createdAt: notarisedAt };
+}
+
+/** The transactions that one builds on, each once. */
+export function parentsOf(transaction: {
+  inputs: KnownTransaction["inputs"];
+  references: KnownTransaction["references"];
+}): TransactionId[] {
+  const all = [...transaction.inputs, ...transaction.references];
+  return [...new Set(all.map(({ txId }) => txId))];
+}

@@ -1,0 +1,304 @@
+import { compareBytes, decode, encode, fromHex, taggedHashBytes, toHex } from "@stateset/codec";
+import {
+  type AttachedBundle,
+  type BundleFile,
+  type BundleHash,
+  type ContractRunner,
+  decodeBundleFile,
+  encodeBundleFile,
+  encodeSignedTransaction,
+  formatStateRef,
+  type IdentityId,
+  LedgerError,
+  loadBundleFile,
+  openGroup,
+  type Receipt,
+  receiptSchema,
+  type SignedTransaction,
+  type StateRef,
+  type Transaction,
+  type TransactionId,
+  transactionId,
+  type VerifiedTransaction,
+  type VerifyContext,
+  verifyReceipt,
+  verifyTransaction,
+} from "@stateset/ledger";
+import { FlowFailure, type HistoryTicket, type OwnState } from "../flow-context.ts";
+import type { Log } from "../log.ts";
+import type { Keys } from "../ports/keys.ts";
+import type { Network } from "../ports/network.ts";
+import type { NetworkMap } from "../ports/network-map.ts";
+import type { Store, Write } from "../ports/store.ts";
+import type { StateTable } from "../ports/vault.ts";
+import { BoundedCache } from "./bounded-cache.ts";
+import { fetchBundles, fetchHistory } from "./fetch-history.ts";
+import {
+  decodeKnown,
+  type KnownTransaction,
+  knownTransaction,
+  parentsOf,
+  resolvedState,
+} from "./known-transaction.ts";
+import { relevantStates } from "./relevant-states.ts";
+
+/** Transactions held decoded, most of them of a few kilobytes. */
+const KNOWN_MAX = 4096;
+const VERIFIED_MAX = 4096;
+
+export type LedgerServiceOptions = {
+  store: Store;
+  network: Network;
+  map: NetworkMap;
+  keys: Keys;
+  contracts: ContractRunner;
+  /** Bundles that this node's apps bring. */
+  bundles: readonly BundleFile[];
+  tables: readonly StateTable[];
+  log: Log;
+};
+
+type Verified = { verified: VerifiedTransaction; signed: SignedTransaction };
+
+/**
+ * What this node knows of the ledger: verifies transactions with their history, and says what must
+ * be written when one is recorded. Verified once is verified for ever, so all of it may be cached.
+ */
+export class LedgerService {
+  readonly #on: LedgerServiceOptions;
+  readonly #known = new BoundedCache<TransactionId, KnownTransaction>(KNOWN_MAX);
+  readonly #verified = new BoundedCache<TransactionId, Verified>(VERIFIED_MAX);
+  readonly #bundles = new Map<BundleHash, AttachedBundle>();
+  readonly #ticketSecret: Uint8Array;
+  readonly #tables: ReadonlyMap<string, StateTable>;
+
+  constructor(options: LedgerServiceOptions) {
+    this.#on = options;
+    this.#ticketSecret = options.keys.derive("history tickets");
+    this.#tables = new Map(options.tables.map((each) => [`${each.contract}/${each.type}`, each]));
+    for (const file of options.bundles) this.#keepBundle(loadBundleFile(file));
+  }
+
+  /** What a restarted node would not have otherwise: the bundles of its apps as attachments. */
+  attachments(): Write[] {
+    return this.#on.bundles.map((file) => ({
+      kind: "attachment",
+      attachment: {
+        hash: loadBundleFile(file).hash,
+        kind: "bundle",
+        content: encodeBundleFile(file),
+      },
+    }));
+  }
+
+  /** See `FlowContext.verify`; `signed` carries every signature that it is to be judged by. */
+  async verify(
+    signed: SignedTransaction,
+    history?: { peer: IdentityId; tickets: readonly HistoryTicket[] },
+  ): Promise<VerifiedTransaction> {
+    const id = transactionId(signed.transaction);
+    const cached = this.#verified.get(id);
+    if (cached !== undefined) return cached.verified;
+    const builtOn = {
+      inputs: openGroup(signed.transaction, "inputs"),
+      references: openGroup(signed.transaction, "references"),
+    };
+    const parents = parentsOf(builtOn);
+    let known = await this.known(parents);
+    const missing = parents.filter((each) => !known.has(each));
+    if (missing.length > 0 && history !== undefined) {
+      await this.#fetch(missing, history);
+      known = await this.known(parents);
+    }
+    await this.#loadBundles(signed.transaction, history?.peer);
+    const verified = await verifyTransaction(signed, this.#context(known));
+    this.#verified.set(id, { verified, signed });
+    return verified;
+  }
+
+  /**
+   * What recording the transaction writes.
+   * @throws LedgerError `receipt/…`
+   */
+  record(id: TransactionId, receipt: Receipt): Write[] {
+    return this.#record(this.#entry(id), receipt);
+  }
+
+  /** What `verify` found. */
+  verified(id: TransactionId): VerifiedTransaction {
+    return this.#entry(id).verified;
+  }
+
+  #entry(id: TransactionId): Verified {
+    const entry = this.#verified.get(id);
+    if (entry === undefined) throw new Error(`${id} was not verified by this flow`);
+    return entry;
+  }
+
+  /** Transactions that this node has recorded or checked as somebody's history. */
+  async known(ids: readonly TransactionId[]): Promise<Map<TransactionId, KnownTransaction>> {
+    const found = new Map<TransactionId, KnownTransaction>();
+    const absent: TransactionId[] = [];
+    for (const id of ids) {
+      const cached = this.#known.get(id);
+      if (cached === undefined) absent.push(id);
+      else found.set(id, cached);
+    }
+    if (absent.length === 0) return found;
+    for (const { id, signed, notarisedAt } of await this.#on.store.transactions(absent)) {
+      const known = decodeKnown(id, signed, notarisedAt);
+      this.#known.set(id, known);
+      found.set(id, known);
+    }
+    return found;
+  }
+
+  /** @throws FlowFailure `ledger/state-unknown` */
+  async states(refs: readonly StateRef[]): Promise<OwnState[]> {
+    const known = await this.known([...new Set(refs.map(({ txId }) => txId))]);
+    for (const { bundles } of known.values()) await this.#loadByHash([...bundles.values()]);
+    return refs.map((ref) => {
+      const transaction = known.get(ref.txId);
+      const output = transaction?.outputs[ref.index];
+      const bundle =
+        output && this.#bundles.get(transaction?.bundles.get(output.contract) as never);
+      const schema = output && bundle?.states.get(output.type)?.schema;
+      if (output === undefined || schema === undefined)
+        throw new FlowFailure("ledger/state-unknown", "this node does not have the state", {
+          ref: formatStateRef(ref),
+        });
+      return { ref, output, state: decode(schema, output.data) as Record<string, unknown> };
+    });
+  }
+
+  bundle(hash: BundleHash): AttachedBundle | undefined {
+    return this.#bundles.get(hash);
+  }
+
+  /** The bundle of the name that this node's apps bring. */
+  bundleNamed(contract: string): AttachedBundle | undefined {
+    const own = this.#on.bundles.map((file) => loadBundleFile(file));
+    return own.filter(({ bundle }) => bundle.name === contract).at(-1);
+  }
+
+  ticket(id: TransactionId, party: IdentityId): HistoryTicket {
+    const mac = taggedHashBytes("node", this.#ticketSecret, fromHex(party), fromHex(id));
+    return { id, ticket: toHex(mac.subarray(0, 16)) };
+  }
+
+  tickets(transaction: Transaction, party: IdentityId): HistoryTicket[] {
+    const inputs = openGroup(transaction, "inputs");
+    const references = openGroup(transaction, "references");
+    return parentsOf({ inputs, references }).map((id) => this.ticket(id, party));
+  }
+
+  holdsTicket({ id, ticket }: HistoryTicket, party: IdentityId): boolean {
+    return compareBytes(fromHex(this.ticket(id, party).ticket), fromHex(ticket)) === 0;
+  }
+
+  #context(known: ReadonlyMap<TransactionId, KnownTransaction>, blockTime?: number): VerifyContext {
+    const { map, contracts } = this.#on;
+    return {
+      network: map.network,
+      parameters: (hash) => map.parameters(hash),
+      resolve: ({ txId, index }) => {
+        const transaction = known.get(txId);
+        return transaction && resolvedState(transaction, index);
+      },
+      bundle: (hash) => this.#bundles.get(hash),
+      identityKey: (identity) => map.identityKey(identity),
+      party: (identity) => map.party(identity),
+      contracts,
+      ...(blockTime === undefined ? {} : { blockTime }),
+    };
+  }
+
+  #record({ verified, signed }: Verified, receipt: Receipt): Write[] {
+    const { id, contents } = verified;
+    const { map, keys } = this.#on;
+    const notary = map.notary(contents.meta.notary);
+    if (notary === undefined)
+      throw new LedgerError({
+        code: "receipt/wrong-chain",
+        expected: contents.meta.notary,
+        found: receipt.block.cluster,
+      });
+    const { memberSets } = notary;
+    const block = verifyReceipt(receipt, id, { network: map.network, memberSets });
+    if (block.cluster !== contents.meta.notary)
+      throw new LedgerError({
+        code: "receipt/wrong-chain",
+        expected: contents.meta.notary,
+        found: block.cluster,
+      });
+    const notarisedAt = block.blockTime;
+    this.#known.set(id, knownTransaction(id, signed, notarisedAt));
+    const transaction = {
+      id,
+      signed: encodeSignedTransaction(signed),
+      receipt: encode(receiptSchema, receipt),
+      notarisedAt,
+    };
+    return [
+      { kind: "transaction", transaction },
+      ...relevantStates(verified, notarisedAt, { identity: keys.identity, tables: this.#tables }),
+      ...contents.inputs.map((ref): Write => ({ kind: "consume", ref, by: id, at: notarisedAt })),
+    ];
+  }
+
+  /** Fetches, checks and records the history that is missing, oldest first. */
+  async #fetch(
+    missing: readonly TransactionId[],
+    history: { peer: IdentityId; tickets: readonly HistoryTicket[] },
+  ): Promise<void> {
+    const { network, store, log } = this.#on;
+    const { peer } = history;
+    const ordered = await fetchHistory(missing, history, {
+      network,
+      known: async (ids) => new Set((await this.known(ids)).keys()),
+    });
+    log("debug", "history fetched", { peer, transactions: ordered.length });
+    for (const { signed, receipt } of ordered) {
+      const id = transactionId(signed.transaction);
+      const { inputs, references } = knownTransaction(id, signed, 0);
+      await this.#loadBundles(signed.transaction, peer);
+      const known = await this.known(parentsOf({ inputs, references }));
+      const context = this.#context(known, receipt.block.blockTime);
+      const verified = await verifyTransaction(signed, context);
+      const writes = this.#record({ verified, signed }, receipt);
+      await store.commit(writes);
+    }
+  }
+
+  async #loadBundles(transaction: Transaction, peer: IdentityId | undefined): Promise<void> {
+    const hashes = openGroup(transaction, "attachments").map(({ bundle }) => bundle);
+    const missing = await this.#loadByHash(hashes);
+    if (missing.length === 0 || peer === undefined) return;
+    const files = await fetchBundles(missing, peer, this.#on.network);
+    const writes: Write[] = [];
+    for (const file of files) {
+      const bundle = loadBundleFile(file);
+      if (!missing.includes(bundle.hash)) continue;
+      this.#keepBundle(bundle);
+      const content = encodeBundleFile(file);
+      writes.push({
+        kind: "attachment",
+        attachment: { hash: bundle.hash, kind: "bundle", content },
+      });
+    }
+    if (writes.length > 0) await this.#on.store.commit(writes);
+  }
+
+  /** @returns the hashes of bundles that this node does not have */
+  async #loadByHash(hashes: readonly BundleHash[]): Promise<BundleHash[]> {
+    const absent = hashes.filter((hash) => !this.#bundles.has(hash));
+    if (absent.length === 0) return [];
+    for (const { kind, content } of await this.#on.store.attachments(absent))
+      if (kind === "bundle") this.#keepBundle(decodeBundleFile(content));
+    return absent.filter((hash) => !this.#bundles.has(hash));
+  }
+
+  #keepBundle(bundle: AttachedBundle): void {
+    this.#bundles.set(bundle.hash, bundle);
+  }
+}

@@ -1,0 +1,191 @@
+import type { IdentityId } from "@stateset/ledger";
+import { FlowFailure, type Side } from "../flow-context.ts";
+import { FlowError } from "../flow-service.ts";
+import type { FlowProblem } from "../ports/store.ts";
+import { encodeSessionFrame, type MessageFrame } from "./session-frame.ts";
+
+/** What has arrived and was not asked for yet, of one session. */
+const ARRIVED_MAX = 256;
+const ARRIVED_BYTES_MAX = 64 << 20;
+
+export type SessionPlace = {
+  id: string;
+  side: Side;
+  peer: IdentityId;
+  protocol: { name: string; version: number };
+};
+
+export type Outgoing = { sequence: number; name: string; body: Uint8Array };
+export type Arrived = { name: string; body: Uint8Array };
+
+/**
+ * One side of a session: what it sent and the other side has not made durable, and what arrived and
+ * was not consumed. Messages are counted on each side from 0, so that whatever is sent twice is
+ * noticed, and whatever is lost with a connection or a process is sent again.
+ */
+export class FlowSession {
+  readonly place: SessionPlace;
+  /** Sent, and not known to be durable at the peer; ascending by sequence. */
+  outgoing: Outgoing[] = [];
+  nextSequence = 0;
+  /** Messages below this number are in the outbox, or durable at the peer. */
+  stored = 0;
+  /** Messages below this number may leave. */
+  released = 0;
+  /** Messages below this number have left once, on this connection or an earlier one. */
+  transmitted = 0;
+  /** How many of the peer's messages the flow has taken, and how many of those are in its journal. */
+  consumed = 0;
+  consumedDurably = 0;
+  /** The last durable count that the peer was told. */
+  told = 0;
+  /** Set when the flow has ended, and the session only lives until its messages are delivered. */
+  outcome: { error?: FlowProblem } | undefined;
+  /** The peer's database, once heard from: another one cannot go on with this session. */
+  peerIncarnation: string | undefined;
+  readonly #arrived: Arrived[] = [];
+  #arrivedBytes = 0;
+  #failure: Error | undefined;
+  #waiting: { resolve: (message: Arrived) => void; reject: (error: Error) => void } | undefined;
+
+  constructor(place: SessionPlace) {
+    this.place = place;
+  }
+
+  /** The number of the next message that the peer may send. */
+  get expected(): number {
+    return this.consumed + this.#arrived.length;
+  }
+
+  get hasEnded(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  enqueue(name: string, body: Uint8Array): void {
+    this.outgoing.push({ sequence: this.nextSequence++, name, body });
+  }
+
+  /** Puts back a message of the outbox, after a restart. */
+  restore(message: Outgoing): void {
+    this.outgoing.push(message);
+    this.nextSequence = message.sequence + 1;
+    this.stored = this.nextSequence;
+    this.released = this.nextSequence;
+    this.transmitted = this.nextSequence;
+  }
+
+  /** A message that the journal shows as sent: if it is not in the outbox, it was delivered. */
+  replaySend(sequence: number): void {
+    const next = Math.max(this.nextSequence, sequence + 1);
+    this.nextSequence = next;
+    this.stored = next;
+    this.released = next;
+    this.transmitted = next;
+  }
+
+  /** Takes in what arrives in its turn; anything else is a repetition, and passed over. */
+  accept({ sequence, name, body }: Pick<MessageFrame, "sequence" | "name" | "body">): boolean {
+    if (sequence !== this.expected || this.#failure !== undefined) return false;
+    const waiting = this.#waiting;
+    if (waiting !== undefined) {
+      this.#waiting = undefined;
+      this.consumed++;
+      waiting.resolve({ name, body });
+      return true;
+    }
+    this.#arrivedBytes += body.length;
+    if (this.#arrived.length >= ARRIVED_MAX || this.#arrivedBytes > ARRIVED_BYTES_MAX) {
+      const found = this.#arrived.length;
+      this.fail(
+        new FlowError({
+          code: "flow/too-large",
+          what: "waiting messages",
+          found,
+          max: ARRIVED_MAX,
+        }),
+      );
+      return false;
+    }
+    this.#arrived.push({ name, body });
+    return true;
+  }
+
+  /** The next message; what arrived before the session ended still counts. */
+  take(): Promise<Arrived> {
+    const first = this.#arrived.shift();
+    if (first !== undefined) {
+      this.consumed++;
+      this.#arrivedBytes -= first.body.length;
+      return Promise.resolve(first);
+    }
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  /** Gives up waiting, so that a message which comes later is still there to be taken. */
+  stopWaiting(error: Error): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.reject(error);
+  }
+
+  /** The other side has ended: nothing more will come. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.stopWaiting(this.#failure);
+  }
+
+  /** The peer has made durable all below the number. @returns whether that was news */
+  delivered(durable: number): boolean {
+    const before = this.outgoing.length;
+    this.outgoing = this.outgoing.filter(({ sequence }) => sequence >= durable);
+    this.stored = Math.max(this.stored, durable);
+    return this.outgoing.length < before;
+  }
+
+  frameOf({ sequence, name, body }: Outgoing, again: boolean): Uint8Array {
+    const { id, side, protocol } = this.place;
+    this.told = this.consumedDurably;
+    const opens = side === "initiator" && sequence === 0;
+    return encodeSessionFrame({
+      kind: "message",
+      session: id,
+      from: side,
+      received: this.consumed,
+      durable: this.consumedDurably,
+      sequence,
+      ...(again ? { again: "yes" as const } : {}),
+      ...(opens ? { open: { protocol: protocol.name, version: protocol.version } } : {}),
+      name,
+      body,
+    });
+  }
+
+  progressFrame(): Uint8Array {
+    const { id: session, side: from } = this.place;
+    const { consumed: received, consumedDurably: durable } = this;
+    this.told = durable;
+    return encodeSessionFrame({ kind: "progress", session, from, received, durable });
+  }
+}
+
+/** The failure that a peer told of, or that the session is simply over. */
+export function endOf(
+  peer: string,
+  fault: { code: string; detail: string; facts: string } | undefined,
+): Error {
+  if (fault === undefined)
+    return new FlowError({ code: "flow/session-ended", peer, reason: "the other flow has ended" });
+  return new FlowFailure(fault.code, fault.detail, { ...parsedFacts(fault.facts), toldBy: peer });
+}
+
+function parsedFacts(facts: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(facts);
+    return typeof parsed === "object" && parsed !== null ? { ...parsed } : {};
+  } catch {
+    return {};
+  }
+}
