@@ -15,6 +15,7 @@ import { encode } from "../canonical/schema-codec.ts";
 import { taggedHashBytes } from "../merkle/tagged-hash.ts";
 import { isKeyTree, isKeyTreeSatisfied, type KeyTree, keysOf, keyTreeSchema } from "./key-tree.ts";
 import { keyId, type PublicKey } from "./public-key-schema.ts";
+import { RecentSet } from "./recent-set.ts";
 import {
   ed25519Signature,
   p256Signature,
@@ -72,8 +73,11 @@ export function publicKeyOf(key: SecretKey): PublicKey {
 }
 
 export function sign(key: SecretKey, payload: SignaturePayload): SimpleSignature {
-  const signature = crypto[key.kind].sign(key.secret, signedBytes(payload));
-  return { ...publicKeyOf(key), signature: toHex(signature) };
+  const message = signedBytes(payload);
+  const signature = crypto[key.kind].sign(key.secret, message);
+  const signed = { ...publicKeyOf(key), signature: toHex(signature) };
+  foundValid.add(memoOf(signed, message));
+  return signed;
 }
 
 /** The signature of a threshold key, of those that some of its keys made. */
@@ -123,9 +127,24 @@ export function signingKeys(signature: Signature): PublicKey[] {
   return simple.map(({ kind, key }) => ({ kind, key }));
 }
 
+/**
+ * The same signature is met again and again: in a proposal, the transaction, its receipt's block.
+ * Verified once is verified for ever, and what was signed here is valid.
+ */
+const foundValid = new RecentSet(16_384);
+
 function verifySimple(signature: SimpleSignature, message: Uint8Array): boolean {
+  const memo = memoOf(signature, message);
+  if (foundValid.has(memo)) return true;
   const scheme = crypto[signature.kind];
-  return scheme.verify(fromHex(signature.key), message, fromHex(signature.signature));
+  const isValid = scheme.verify(fromHex(signature.key), message, fromHex(signature.signature));
+  if (isValid) foundValid.add(memo);
+  return isValid;
+}
+
+/** Message and key have one length for each kind, and the signature ends it: no two share a memo. */
+function memoOf({ kind, key, signature }: SimpleSignature, message: Uint8Array): string {
+  return `${kind} ${key} ${toHex(message)} ${signature}`;
 }
 
 function signedBytes(payload: SignaturePayload): Uint8Array {

@@ -1,14 +1,7 @@
 import { CodecError, fromJson, toHex } from "@stateset/codec";
-import type {
-  BundleHash,
-  Constraint,
-  ContractRunner,
-  IdentityId,
-  NotaryId,
-  TransactionId,
-} from "@stateset/ledger";
+import type { ContractRunner, IdentityId, NotaryId, TransactionId } from "@stateset/ledger";
 import type { InstalledApp } from "../app/installed-app.ts";
-import { type FlowDefinition, FlowFailure, type ResponderDefinition } from "../flow-context.ts";
+import type { FlowDefinition, ResponderDefinition } from "../flow-context.ts";
 import {
   type FlowDescription,
   FlowError,
@@ -22,7 +15,7 @@ import type { Log } from "../log.ts";
 import type { Clock, Random } from "../ports/clock.ts";
 import type { Keys } from "../ports/keys.ts";
 import { type Network, RemoteFailure } from "../ports/network.ts";
-import type { NetworkMap, NotaryEntry } from "../ports/network-map.ts";
+import type { NetworkMap } from "../ports/network-map.ts";
 import type { Notary } from "../ports/notary.ts";
 import {
   type FlowQuery,
@@ -35,26 +28,23 @@ import {
 } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { FlowSession } from "../session/flow-session.ts";
-import { sessionsOf } from "../session/outbox-message.ts";
 import { SessionHub } from "../session/session-hub.ts";
 import type { EngineServices } from "./engine-services.ts";
-import { findParty } from "./find-party.ts";
+import { FlowDeliveries } from "./flow-deliveries.ts";
 import { FlowRegistry } from "./flow-registry.ts";
 import { FlowRun, type RunHost } from "./flow-run.ts";
+import { FlowTable } from "./flow-table.ts";
 import { FlowWatch } from "./flow-watch.ts";
-import { decodeJournal } from "./journal.ts";
 import { LazyWrites } from "./lazy-writes.ts";
-import { type RestoredRun, restoreRun } from "./restore-run.ts";
+import { makeServices } from "./make-services.ts";
+import type { RestoredRun } from "./restore-run.ts";
 import { RunContext, uuidOf } from "./run-context.ts";
 import { RunSession } from "./run-session.ts";
 import { failRun, type Outcome, retryDelay, superviseRun } from "./run-supervisor.ts";
+import { Timers } from "./timers.ts";
 
 /** Beyond it a node refuses new flows, and goes on with those it has. */
 const RUNNING_MAX = 4096;
-/** How long a flow that is done waits to hear that its counterparties are too. */
-const DELIVERY_WAIT_MS = 5_000;
-/** The longest that a timer of Node can wait. */
-const TIMER_MAX_MS = 2 ** 31 - 1;
 
 export type EngineOptions = {
   store: Store;
@@ -99,15 +89,13 @@ class Engine implements FlowEngine {
   readonly #ledger: LedgerService;
   readonly #hub: SessionHub;
   readonly #services: EngineServices & { log: Log };
-  readonly #runs = new Map<string, FlowRun>();
-  /** Flows that have ended, and whose messages are not all delivered. */
-  readonly #delivering = new Map<string, { run: FlowRun; done: () => void }>();
+  readonly #flows: FlowTable;
   readonly #byClientId = new Map<string, Promise<FlowRecord>>();
-  readonly #waiters = new Map<string, Set<() => void>>();
   readonly #watch = new FlowWatch();
   readonly #lazy: LazyWrites;
   readonly #attempts = new Map<string, number>();
-  readonly #timers = new Set<() => void>();
+  readonly #timers: Timers;
+  readonly #deliveries: FlowDeliveries;
   readonly #host: RunHost = {
     commit: (writes) => this.#commit(writes),
     transmit: (session) => this.#hub.transmit(session),
@@ -128,6 +116,8 @@ class Engine implements FlowEngine {
       bundles: apps.flatMap(({ contractFiles }) => contractFiles),
       tables: apps.flatMap(({ app }) => app.tables),
     });
+    this.#timers = new Timers(clock);
+    this.#deliveries = new FlowDeliveries(this.#timers);
     this.#lazy = new LazyWrites({ store, clock, log });
     this.#hub = new SessionHub({
       network,
@@ -138,23 +128,16 @@ class Engine implements FlowEngine {
         delivered: (session, upTo) => this.#messageDelivered(session, upTo),
       },
     });
-    this.#services = this.#makeServices();
+    const [ledger, hub, timers] = [this.#ledger, this.#hub, this.#timers];
+    const { vault } = options;
+    this.#flows = new FlowTable({ store, vault, hub, lazy: this.#lazy, host: this.#host, log });
+    this.#services = makeServices({ ...options, ledger, hub, timers });
   }
 
   async open(): Promise<void> {
     const { store, network, map } = this.#on;
     await store.commit(this.#ledger.attachments());
-    const undelivered = sessionsOf(await store.undelivered());
-    const restored: RestoredRun[] = [];
-    for (const { record, journal } of await store.unfinished())
-      restored.push(await this.#restore(record, decodeJournal(journal), undelivered));
-    for (const each of restored) this.#adopt(each);
-    const owned = new Set(restored.flatMap(({ sessions }) => [...sessions.keys()]));
-    for (const session of undelivered.values()) {
-      if (owned.has(session.place.id)) continue;
-      session.outcome = {};
-      this.#hub.add(session);
-    }
+    const { restored, undelivered } = await this.#flows.load();
     await network.start({
       peerUp: (peer, run) => this.#hub.peerUp(peer, run),
       peerDown: (peer) => this.#hub.peerDown(peer),
@@ -162,12 +145,12 @@ class Engine implements FlowEngine {
       frame: (peer, frame) => this.#hub.frame(peer, frame),
       request: (peer, kind, body) => this.#request(peer, kind, body),
     });
-    for (const session of undelivered.values()) network.connect(session.place.peer);
+    for (const session of undelivered) network.connect(session.place.peer);
     for (const each of restored) if (isGoing(each.run.record)) this.#execute(each);
     this.#on.log("info", "flow engine started", {
       identity: map.party(this.#on.keys.identity)?.name,
       unfinished: restored.length,
-      undelivered: undelivered.size,
+      undelivered: undelivered.length,
     });
   }
 
@@ -182,8 +165,8 @@ class Engine implements FlowEngine {
         this.#on.store.flowByClientId(clientId));
       if (known !== undefined) return sameRequest(known, { flow, input, clientId });
     }
-    if (this.#runs.size >= RUNNING_MAX)
-      throw new FlowError({ code: "flow/too-many", running: this.#runs.size, max: RUNNING_MAX });
+    if (this.#flows.size >= RUNNING_MAX)
+      throw new FlowError({ code: "flow/too-many", running: this.#flows.size, max: RUNNING_MAX });
     const record: FlowRecord = {
       id: uuidOf(toHex(this.#on.random(16))),
       flow,
@@ -210,19 +193,19 @@ class Engine implements FlowEngine {
   }
 
   async show(id: string): Promise<FlowRecord | undefined> {
-    const running = this.#runs.get(id);
+    const running = this.#flows.get(id);
     if (running !== undefined) return { ...running.record };
     return await this.#on.store.flow(id);
   }
 
   async list(query: FlowQuery): Promise<{ items: FlowRecord[]; nextCursor?: string }> {
     const { items, ...rest } = await this.#on.store.flows(query);
-    return { ...rest, items: items.map((item) => this.#runs.get(item.id)?.record ?? item) };
+    return { ...rest, items: items.map((item) => this.#flows.get(item.id)?.record ?? item) };
   }
 
   async retry(id: string): Promise<FlowRecord> {
     const record = await this.#expect(id, ["HOSPITAL", "PAUSED"]);
-    this.#runs.get(id)?.abandon();
+    this.#flows.get(id)?.abandon();
     const { error: _, ...rest } = record;
     await this.#rerun({ ...rest, status: "RUNNING" });
     return await this.#shown(id);
@@ -230,25 +213,25 @@ class Engine implements FlowEngine {
 
   async pause(id: string): Promise<FlowRecord> {
     await this.#expect(id, ["RUNNING", "WAITING", "HOSPITAL"]);
-    const run = this.#runs.get(id);
+    const run = this.#flows.get(id);
     run?.abandon();
     await run?.hold("PAUSED", undefined);
     this.#changed(run);
-    this.#wake(id);
+    this.#deliveries.wake(id);
     return await this.#shown(id);
   }
 
   async kill(id: string): Promise<FlowRecord> {
     await this.#expect(id, ["RUNNING", "WAITING", "HOSPITAL", "PAUSED"]);
-    this.#runs.get(id)?.abandon();
-    const restored = await this.#reload(id);
+    this.#flows.get(id)?.abandon();
+    const restored = await this.#flows.reload(id);
     const { fault } = new FlowError({ code: "flow/killed", flowId: id });
     const problem = { code: fault.code, detail: "killed by an operator", facts: { flowId: id } };
     const { run } = restored;
     run.setStatus("RUNNING");
-    this.#adopt(restored);
+    this.#flows.adopt(restored);
     const outcome = await failRun(run, "KILLED", problem, this.#services);
-    await this.#settled(run, outcome);
+    this.#settled(run, outcome);
     return await this.#shown(id);
   }
 
@@ -261,14 +244,8 @@ class Engine implements FlowEngine {
   }
 
   async ended(id: string, signal?: AbortSignal): Promise<FlowRecord> {
-    const isUnderWay = () =>
-      this.#delivering.has(id) || isGoing(this.#runs.get(id)?.record ?? { status: "COMPLETED" });
-    while (isUnderWay() && signal?.aborted !== true)
-      await new Promise<void>((resolve) => {
-        const waiters = this.#waiters.get(id) ?? new Set();
-        this.#waiters.set(id, waiters.add(resolve));
-        signal?.addEventListener("abort", () => resolve(), { once: true });
-      });
+    while (this.#isUnderWay(id) && signal?.aborted !== true)
+      await this.#deliveries.next(id, signal);
     return await this.#shown(id);
   }
 
@@ -282,7 +259,7 @@ class Engine implements FlowEngine {
 
   stats(): EngineStats {
     return {
-      running: this.#runs.size,
+      running: this.#flows.size,
       sessions: this.#hub.size,
       started: this.#started,
       ended: this.#ended,
@@ -292,78 +269,18 @@ class Engine implements FlowEngine {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#on.network.stop();
-    const commits = [...this.#runs.values()].map((run) => run.flush());
-    for (const run of this.#runs.values()) run.abandon();
-    for (const cancel of this.#timers) cancel();
+    const commits = this.#flows.all().map((run) => run.flush());
+    for (const run of this.#flows.all()) run.abandon();
+    this.#timers.stop();
     this.#lazy.stop();
     await Promise.allSettled(commits);
   }
 
-  #makeServices(): EngineServices & { log: Log } {
-    const { clock, random, keys, map, vault, notaries, log } = this.#on;
-    return {
-      ...{ clock, random, keys, map, vault, notaries, log },
-      ledger: this.#ledger,
-      defaultNotary: () => defaultNotary(map),
-      findParty: (name) => findParty(name, map),
-      governing: (contract) => this.#governing(contract),
-      attach: (session) => this.#hub.add(session),
-      transmit: (session) => this.#hub.transmit(session),
-      waiting: (run, what, promise) => this.#waiting(run, what, promise),
-      waitUntil: (run, time) => this.#waitUntil(run, time),
-    };
-  }
-
-  /** New states may be governed by later versions that the contract's owner signs. */
-  #governing(contract: string): { bundle: BundleHash; constraint: Constraint } {
-    const found = this.#ledger.bundleNamed(contract);
-    if (found === undefined)
-      throw new FlowFailure("flow/contract-missing", "no app here brings the contract", {
-        contract,
-      });
-    const { hash: bundle } = found;
-    const owner = this.#on.map.current.contractOwners.find((each) => each.contract === contract);
-    if (owner === undefined) return { bundle, constraint: { kind: "exact", bundle } };
-    const { version } = found.bundle;
-    return { bundle, constraint: { kind: "signed", key: owner.key, version } };
-  }
-
-  async #waiting<T>(run: FlowRun, what: string, promise: Promise<T>): Promise<T> {
-    const { progress } = run.record;
-    run.record.progress = `waits for ${what}`;
-    run.setStatus("WAITING");
-    try {
-      return await promise;
-    } finally {
-      if (progress === undefined) delete run.record.progress;
-      else run.record.progress = progress;
-      if (!run.isAbandoned) run.setStatus("RUNNING");
-    }
-  }
-
-  async #waitUntil(run: FlowRun, time: number): Promise<void> {
-    const { clock } = this.#on;
-    const reached = new Promise<void>((resolve) => {
-      const wait = () => {
-        const left = time - clock.now();
-        if (left <= 0) resolve();
-        else this.#after(Math.min(left, TIMER_MAX_MS), wait);
-      };
-      wait();
-    });
-    await this.#waiting(run, `the time ${new Date(time).toISOString()}`, reached);
-  }
-
   #messageDelivered(session: FlowSession, upTo: number): void {
-    const { id } = session.place;
-    if (session.stored > 0) this.#lazy.add({ kind: "delivered", session: id, upTo });
+    if (session.stored > 0) this.#lazy.add({ kind: "delivered", session: session.place.id, upTo });
     if (session.outcome === undefined || session.outgoing.length > 0) return;
     this.#hub.remove(session);
-    for (const [flowId, { run }] of this.#delivering)
-      if (run.sessions.includes(session)) {
-        if (run.sessions.every(({ outgoing }) => outgoing.length === 0)) this.#delivered(flowId);
-        return;
-      }
+    this.#deliveries.delivered(session);
   }
 
   /** Writes the flow's row and runs it at the same time: nothing that binds leaves before the row. */
@@ -378,7 +295,7 @@ class Engine implements FlowEngine {
     // With a client id another flow may have it already, and then this one never was.
     run.inserted = record.clientId === undefined ? Promise.resolve() : inserted;
     run.inserted.catch(() => {});
-    this.#runs.set(record.id, run);
+    this.#flows.add(run);
     this.#started++;
     const context = new RunContext(run, this.#services, new Map());
     void this.#supervise(run, () => definition.run(context, input as never));
@@ -386,7 +303,7 @@ class Engine implements FlowEngine {
       await inserted;
     } catch (error) {
       run.abandon();
-      this.#forget(run);
+      this.#flows.forget(run);
       throw error;
     }
     return { ...record };
@@ -400,7 +317,7 @@ class Engine implements FlowEngine {
       return { code: "flow/unknown-protocol", detail };
     }
     if (this.#isStopping) return { code: "flow/stopping", detail: "the node is stopping" };
-    if (this.#runs.size >= RUNNING_MAX)
+    if (this.#flows.size >= RUNNING_MAX)
       return { code: "flow/too-many", detail: "the node has as many flows as it can" };
     const record: FlowRecord = {
       id: uuidOf(id),
@@ -413,7 +330,7 @@ class Engine implements FlowEngine {
       startedAt: this.#on.clock.now(),
     };
     const run = new FlowRun(record, this.#host);
-    this.#runs.set(record.id, run);
+    this.#flows.add(run);
     this.#started++;
     this.#execute({ run, sessions: new Map([[id, session]]), claimed: [] });
     return undefined;
@@ -450,56 +367,59 @@ class Engine implements FlowEngine {
         party: run.record.startedBy,
         candidates: [],
       });
-    run.sessions.push(session);
+    run.attach(session);
     const seen = new RunSession(session, protocol, peer, run, this.#services);
     return await respond(context, seen as never);
   }
 
   async #supervise(run: FlowRun, body: () => Promise<unknown>): Promise<void> {
-    await this.#settled(run, await superviseRun(run, body, this.#services));
+    try {
+      this.#settled(run, await superviseRun(run, body, this.#services));
+    } catch (error) {
+      const { stack } = error as Error;
+      this.#on.log("error", "a flow's end failed", { flowId: run.record.id, stack });
+    }
   }
 
-  async #settled(run: FlowRun, outcome: Outcome): Promise<void> {
+  #settled(run: FlowRun, outcome: Outcome): void {
     const { id } = run.record;
-    if (outcome === "abandoned" || this.#runs.get(id) !== run) return;
+    if (outcome === "abandoned" || this.#flows.get(id) !== run) return;
     if (outcome === "retry") {
       const attempt = (this.#attempts.get(id) ?? 0) + 1;
       this.#attempts.set(id, attempt);
       run.abandon();
-      this.#after(retryDelay(attempt), () => void this.#tryAgain(run));
+      this.#timers.after(retryDelay(attempt), () => void this.#tryAgain(run));
       return;
     }
     if (outcome === "held") {
       this.#changed(run);
-      this.#wake(id);
+      this.#deliveries.wake(id);
       return;
     }
     this.#ended++;
     this.#attempts.delete(id);
-    await this.#on.vault.release(id);
-    this.#closeSessions(run);
-    this.#runs.delete(id);
+    this.#flows.close(run);
     this.#changed(run);
-    if (run.sessions.some(({ outgoing }) => outgoing.length > 0)) this.#awaitDelivery(run);
-    else this.#wake(id);
+    this.#deliveries.ended(run);
   }
 
   /** A run that could not go on begins again from what is durable of it. */
   async #tryAgain(run: FlowRun): Promise<void> {
     const { id } = run.record;
-    if (this.#isStopping || this.#runs.get(id) !== run) return;
+    if (this.#isStopping || this.#flows.get(id) !== run) return;
     try {
       const record = await this.#on.store.flow(id);
       if (record !== undefined) await this.#rerun(record);
       else this.#askAgain(run);
     } catch {
-      await this.#settled(run, "retry");
+      this.#settled(run, "retry");
     }
   }
 
   /** Nothing of a responder is durable: its initiator still has all that it sent. */
   #askAgain(run: FlowRun): void {
-    this.#forget(run);
+    this.#flows.forget(run);
+    this.#deliveries.wake(run.record.id);
     for (const { place } of run.sessions) {
       if (place.side === "responder") this.#hub.askAgain(place);
     }
@@ -507,81 +427,15 @@ class Engine implements FlowEngine {
 
   async #rerun(record: FlowRecord): Promise<void> {
     if (isEnded(record)) return;
-    const restored = await this.#reload(record.id, record);
-    this.#adopt(restored);
+    const restored = await this.#flows.reload(record.id, record);
+    this.#flows.adopt(restored);
     this.#execute(restored);
     for (const session of restored.sessions.values()) this.#hub.tellProgress(session);
   }
 
-  async #reload(id: string, as?: FlowRecord): Promise<RestoredRun> {
-    const { store } = this.#on;
-    const record = as ?? (await store.flow(id));
-    if (record === undefined) throw new FlowError({ code: "flow/not-found", flowId: id });
-    const outbox = (await store.undelivered()).filter(({ flowId }) => flowId === id);
-    const entries = decodeJournal(await store.journal(id));
-    return await this.#restore(record, entries, sessionsOf(outbox));
-  }
-
-  async #restore(
-    record: FlowRecord,
-    journal: ReturnType<typeof decodeJournal>,
-    undelivered: ReadonlyMap<string, FlowSession>,
-  ): Promise<RestoredRun> {
-    const restored = restoreRun(record, journal, { host: this.#host, undelivered });
-    restored.run.isStored = true;
-    if (restored.claimed.length > 0) await this.#on.vault.reclaim(record.id, restored.claimed);
-    return restored;
-  }
-
-  /** Takes the place of an earlier run of the same flow. */
-  #adopt({ run, sessions }: RestoredRun): void {
-    const before = this.#runs.get(run.record.id);
-    for (const session of before?.sessions ?? []) this.#hub.remove(session);
-    this.#runs.set(run.record.id, run);
-    for (const session of sessions.values()) this.#hub.add(session);
-  }
-
-  #forget(run: FlowRun): void {
-    this.#runs.delete(run.record.id);
-    for (const session of run.sessions) this.#hub.remove(session);
-    void this.#on.vault.release(run.record.id);
-    this.#wake(run.record.id);
-  }
-
-  #closeSessions({ record, sessions }: FlowRun): void {
-    for (const session of sessions) {
-      session.outcome = record.error === undefined ? {} : { error: record.error };
-      if (record.status !== "COMPLETED") {
-        this.#hub.tellEnd(session, record.error);
-        this.#undeliverable(session);
-      } else if (session.told < session.consumedDurably) this.#hub.tellProgress(session);
-      if (session.outgoing.length === 0) this.#hub.remove(session);
-    }
-  }
-
-  /** What a failed flow had sent is of no use to anybody. */
-  #undeliverable(session: FlowSession): void {
-    session.delivered(session.nextSequence);
-    if (session.stored === 0) return;
-    this.#lazy.add({ kind: "delivered", session: session.place.id, upTo: session.nextSequence });
-  }
-
-  #awaitDelivery(run: FlowRun): void {
-    const { id } = run.record;
-    const cancel = this.#after(DELIVERY_WAIT_MS, () => this.#delivered(id));
-    this.#delivering.set(id, { run, done: cancel });
-  }
-
-  #delivered(id: string): void {
-    this.#delivering.get(id)?.done();
-    this.#delivering.delete(id);
-    this.#wake(id);
-  }
-
-  #wake(id: string): void {
-    const waiters = this.#waiters.get(id);
-    this.#waiters.delete(id);
-    for (const wake of waiters ?? []) wake();
+  #isUnderWay(id: string): boolean {
+    const run = this.#flows.get(id);
+    return this.#deliveries.has(id) || (run !== undefined && isGoing(run.record));
   }
 
   #changed(run: FlowRun | undefined): void {
@@ -603,18 +457,6 @@ class Engine implements FlowEngine {
 
   #commit(writes: readonly Write[]): Promise<void> {
     return this.#on.store.commit([...this.#lazy.take(), ...writes]);
-  }
-
-  #after(ms: number, callback: () => void): () => void {
-    const cancel = this.#on.clock.after(ms, () => {
-      this.#timers.delete(cancel);
-      callback();
-    });
-    this.#timers.add(cancel);
-    return () => {
-      this.#timers.delete(cancel);
-      cancel();
-    };
   }
 
   async #request(peer: IdentityId, kind: string, body: Uint8Array): Promise<Uint8Array> {
@@ -643,12 +485,6 @@ function sameRequest(
 ): FlowRecord {
   if (known.flow === flow && known.input === input) return known;
   throw new FlowError({ code: "flow/client-id-taken", clientId, flowId: known.id });
-}
-
-function defaultNotary(map: NetworkMap): NotaryEntry {
-  const [first] = map.notaries();
-  if (first !== undefined) return first;
-  throw new FlowFailure("flow/no-notary", "the network map has no notary");
 }
 
 function isEnded({ status }: Pick<FlowRecord, "status">): boolean {

@@ -74,6 +74,11 @@ export class FlowRun {
     return this.#isAbandoned;
   }
 
+  attach(session: FlowSession): void {
+    session.flowId = this.record.id;
+    this.sessions.push(session);
+  }
+
   /** Counts what follows from the seed: the same numbers in the same order in every run. */
   nextCount(): number {
     return this.#counter++;

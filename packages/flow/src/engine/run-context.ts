@@ -251,7 +251,7 @@ export class RunContext implements FlowContext {
   }
 
   #attach(session: FlowSession): void {
-    this.#run.sessions.push(session);
+    this.#run.attach(session);
     this.#on.attach(session);
   }
 

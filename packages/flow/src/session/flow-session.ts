@@ -25,6 +25,8 @@ export type Arrived = { name: string; body: Uint8Array };
  */
 export class FlowSession {
   readonly place: SessionPlace;
+  /** Whose session it is; unknown of one whose flow had ended before this process began. */
+  flowId: string | undefined;
   /** Sent, and not known to be durable at the peer; ascending by sequence. */
   outgoing: Outgoing[] = [];
   nextSequence = 0;

@@ -1,0 +1,128 @@
+import { FlowError } from "../flow-service.ts";
+import type { Log } from "../log.ts";
+import type { FlowRecord, Store } from "../ports/store.ts";
+import type { Vault } from "../ports/vault.ts";
+import type { FlowSession } from "../session/flow-session.ts";
+import { sessionsOf } from "../session/outbox-message.ts";
+import type { SessionHub } from "../session/session-hub.ts";
+import type { FlowRun, RunHost } from "./flow-run.ts";
+import { decodeJournal, type JournalEntry } from "./journal.ts";
+import type { LazyWrites } from "./lazy-writes.ts";
+import { type RestoredRun, restoreRun } from "./restore-run.ts";
+
+export type FlowTableOptions = {
+  store: Store;
+  vault: Vault;
+  hub: SessionHub;
+  lazy: LazyWrites;
+  host: RunHost;
+  log: Log;
+};
+
+/** The flows in memory, with the sessions and coins that each holds. */
+export class FlowTable {
+  readonly #on: FlowTableOptions;
+  readonly #runs = new Map<string, FlowRun>();
+
+  constructor(on: FlowTableOptions) {
+    this.#on = on;
+  }
+
+  get size(): number {
+    return this.#runs.size;
+  }
+
+  get(id: string): FlowRun | undefined {
+    return this.#runs.get(id);
+  }
+
+  add(run: FlowRun): void {
+    this.#runs.set(run.record.id, run);
+  }
+
+  all(): FlowRun[] {
+    return [...this.#runs.values()];
+  }
+
+  /** Prepares all flows that have not ended, and the sessions whose messages are under way. */
+  async load(): Promise<{ restored: RestoredRun[]; undelivered: FlowSession[] }> {
+    const { store, hub } = this.#on;
+    const undelivered = sessionsOf(await store.undelivered());
+    const restored: RestoredRun[] = [];
+    for (const { record, journal } of await store.unfinished())
+      restored.push(await this.#restore(record, decodeJournal(journal), undelivered));
+    for (const each of restored) this.adopt(each);
+    const owned = new Set(restored.flatMap(({ sessions }) => [...sessions.keys()]));
+    for (const session of undelivered.values()) {
+      if (owned.has(session.place.id)) continue;
+      session.outcome = {};
+      hub.add(session);
+    }
+    return { restored, undelivered: [...undelivered.values()] };
+  }
+
+  /** A flow as it is stored, or as the record given says, to be run from its journal. */
+  async reload(id: string, as?: FlowRecord): Promise<RestoredRun> {
+    const { store } = this.#on;
+    const record = as ?? (await store.flow(id));
+    if (record === undefined) throw new FlowError({ code: "flow/not-found", flowId: id });
+    const outbox = (await store.undelivered()).filter(({ flowId }) => flowId === id);
+    const entries = decodeJournal(await store.journal(id));
+    return await this.#restore(record, entries, sessionsOf(outbox));
+  }
+
+  /** Takes the place of an earlier run of the same flow. */
+  adopt({ run, sessions }: RestoredRun): void {
+    const before = this.#runs.get(run.record.id);
+    for (const session of before?.sessions ?? []) this.#on.hub.remove(session);
+    this.add(run);
+    for (const session of sessions.values()) this.#on.hub.add(session);
+  }
+
+  /** A run that never was, as far as anything durable shows. */
+  forget(run: FlowRun): void {
+    for (const session of run.sessions) this.#on.hub.remove(session);
+    this.#leave(run);
+  }
+
+  /** A flow that has ended leaves, but for what is still to be delivered. */
+  close(run: FlowRun): void {
+    const { record, sessions } = run;
+    for (const session of sessions) {
+      session.outcome = record.error === undefined ? {} : { error: record.error };
+      if (record.status !== "COMPLETED") {
+        this.#on.hub.tellEnd(session, record.error);
+        this.#withdraw(session);
+      } else if (session.told < session.consumedDurably) this.#on.hub.tellProgress(session);
+      if (session.outgoing.length === 0) this.#on.hub.remove(session);
+    }
+    this.#leave(run);
+  }
+
+  async #restore(
+    record: FlowRecord,
+    journal: readonly JournalEntry[],
+    undelivered: ReadonlyMap<string, FlowSession>,
+  ): Promise<RestoredRun> {
+    const restored = restoreRun(record, journal, { host: this.#on.host, undelivered });
+    restored.run.isStored = true;
+    if (restored.claimed.length > 0) await this.#on.vault.reclaim(record.id, restored.claimed);
+    return restored;
+  }
+
+  /** Coins that are not let go now come back when their lease ends. */
+  #leave({ record: { id } }: FlowRun): void {
+    this.#runs.delete(id);
+    this.#on.vault.release(id).catch((error: Error) => {
+      this.#on.log("warn", "coins were not released", { flowId: id, reason: error.message });
+    });
+  }
+
+  /** What a failed flow had sent is of no use to anybody. */
+  #withdraw(session: FlowSession): void {
+    session.delivered(session.nextSequence);
+    if (session.stored === 0) return;
+    const { id } = session.place;
+    this.#on.lazy.add({ kind: "delivered", session: id, upTo: session.nextSequence });
+  }
+}
