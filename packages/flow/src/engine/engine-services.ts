@@ -13,6 +13,8 @@ export type EngineServices = {
   clock: Clock;
   random: Random;
   keys: Keys;
+  /** The secret that the seeds of flows follow from. */
+  seed: Uint8Array;
   map: NetworkMap;
   vault: Vault;
   ledger: LedgerService;

@@ -1,45 +1,77 @@
-import { CodecError } from "@stateset/codec";
-import { LedgerError } from "@stateset/ledger";
-import { FlowError } from "../flow-service.ts";
-import { RemoteFailure } from "../ports/network.ts";
-import { type FlowProblem, StoreError } from "../ports/store.ts";
-import { VaultError } from "../ports/vault.ts";
+import type { FlowProblem } from "../ports/store.ts";
 
-/** A failure that a flow ends with: the request's doing, or a counterparty's. */
+/**
+ * A failure that a flow ends with: the request's doing, or a counterparty's. Apps bring copies of
+ * the classes of their own, so an error's name and shape decide.
+ */
 export function expectedProblem(error: unknown): FlowProblem | undefined {
-  if (isFlowFailure(error)) return { code: error.code, detail: error.message, facts: error.facts };
-  if (error instanceof LedgerError) {
-    const { code: _, ...facts } = error.fault;
-    return { code: error.refusedBy, detail: error.message, facts };
-  }
-  if (error instanceof VaultError) {
-    const { code, ...facts } = error.fault;
-    return { code, detail: error.message, facts };
-  }
-  if (error instanceof FlowError && error.code !== "flow/diverged") {
-    const { code, ...facts } = error.fault;
-    return { code, detail: error.message, facts };
-  }
-  if (error instanceof CodecError)
-    return { code: error.code, detail: error.message, facts: { path: error.path } };
-  if (error instanceof RemoteFailure && !isTransient(error))
-    return { code: error.code, detail: error.message, facts: error.facts };
-  return undefined;
+  if (isTransient(error) || HELD.includes(codeOf(error) ?? "")) return undefined;
+  return EXPECTED.includes(nameOf(error)) ? problemOf(error) : undefined;
 }
 
-const PASSING = ["notary/unavailable", "notary/overloaded"];
+/** An error with a code, as it is stored and shown. */
+export function problemOf(error: unknown): FlowProblem | undefined {
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  const { message, facts, fault, path } = error as Shape;
+  const { code: _, ...faultFacts } = fault ?? {};
+  const known = facts ?? (fault === undefined ? { path } : faultFacts);
+  return { code, detail: String(message), facts: plainFacts(known) };
+}
 
 /** Trouble that passes: the database away, a peer that does not answer. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof StoreError) return error.code === "store/unavailable";
-  if (!(error instanceof RemoteFailure)) return false;
-  return error.code.startsWith("network/") || PASSING.includes(error.code);
+  const code = codeOf(error);
+  if (code === undefined) return false;
+  if (nameOf(error) === "StoreError") return code === "store/unavailable";
+  if (nameOf(error) !== "RemoteFailure" || PERMANENT.includes(code)) return false;
+  return code.startsWith("network/") || PASSING.includes(code);
 }
 
-type FailureShape = Error & { code: string; facts: Record<string, unknown> };
+const EXPECTED = [
+  "FlowFailure",
+  "LedgerError",
+  "VaultError",
+  "FlowError",
+  "CodecError",
+  "RemoteFailure",
+];
+/** The node's own trouble with a flow, which a person may mend. */
+const HELD = ["flow/diverged", "flow/unknown-bundle"];
+const PASSING = ["notary/unavailable", "notary/overloaded"];
+/** What the network says of the request itself: the next attempt would hear the same. */
+const PERMANENT = ["network/too-large", "network/unknown-peer", "network/unknown-request"];
 
-/** Apps bring a copy of the class of their own, so the shape decides. */
-function isFlowFailure(error: unknown): error is FailureShape {
-  const { name, code, facts } = (error ?? {}) as Partial<FailureShape>;
-  return name === "FlowFailure" && typeof code === "string" && typeof facts === "object";
+type Shape = {
+  name?: unknown;
+  message?: unknown;
+  code?: unknown;
+  /** Of a LedgerError: the contract's rule, where one is broken. */
+  refusedBy?: unknown;
+  fault?: Record<string, unknown>;
+  facts?: Record<string, unknown>;
+  path?: unknown;
+};
+
+function nameOf(error: unknown): string {
+  return String((error as Shape | null | undefined)?.name);
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { refusedBy, code, fault } = (error ?? {}) as Shape;
+  const found = [refusedBy, code, fault?.code].find((each) => typeof each === "string");
+  return found === "" ? undefined : (found as string | undefined);
+}
+
+/** Facts as JSON has them; what it cannot say is left out. */
+function plainFacts(facts: unknown): Record<string, unknown> {
+  try {
+    const json = JSON.stringify(facts, (_, value) =>
+      typeof value === "bigint" ? value.toString() : value,
+    );
+    const plain: unknown = JSON.parse(json ?? "{}");
+    return typeof plain === "object" && plain !== null ? { ...plain } : {};
+  } catch {
+    return {};
+  }
 }

@@ -1,6 +1,7 @@
 import type { NotaryId, TransactionId } from "@stateset/ledger";
 import { FlowFailure } from "../flow-context.ts";
 import { FlowError } from "../flow-service.ts";
+import type { Verified } from "../ledger/ledger-service.ts";
 import type { FlowProblem, FlowRecord, FlowStatus, Write } from "../ports/store.ts";
 import type { FlowSession } from "../session/flow-session.ts";
 import { outboxMessage } from "../session/outbox-message.ts";
@@ -39,10 +40,14 @@ const NEVER = new Promise<never>(() => {});
 export class FlowRun {
   readonly record: FlowRecord;
   readonly sessions: FlowSession[] = [];
+  /** What the flow has verified, and may record. */
+  readonly verified = new Map<TransactionId, Verified>();
   /** Transactions signed and neither recorded nor known to be absent, with their windows' ends. */
   readonly signed = new Map<TransactionId, SignedMark>();
-  /** Set while the row of a new flow is being written. */
+  /** Set while the row of a new flow is being written, where nothing may be written before it. */
   inserted: Promise<void> = Promise.resolve();
+  /** Settled as the row of a new flow is. */
+  rowWritten: Promise<void> = Promise.resolve();
   /** Whether the store has the flow's row. */
   isStored: boolean;
   readonly #host: RunHost;
@@ -53,6 +58,7 @@ export class FlowRun {
   #writes: Write[] = [];
   #durable: number;
   #lastCommit: Promise<void> = Promise.resolve();
+  #hasFailedCommit = false;
   #isAbandoned = false;
   #isBusy = false;
   #counter = 0;
@@ -124,12 +130,21 @@ export class FlowRun {
     } catch (error) {
       if (this.#isAbandoned) return await NEVER;
       const problem = expectedProblem(error);
-      // What the flow may catch and go on from is a fact that a replay must find again.
-      if (problem !== undefined) this.#pending.push({ ...expected, failure: encodeValue(problem) });
-      throw error;
+      if (problem === undefined) throw error;
+      // What the flow may catch and go on from is a fact that a replay must find again, as it is now.
+      const failure = encodeValue(problem);
+      this.#pending.push({ ...expected, failure });
+      throw failureOf(failure, error);
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  /** What `verify` found; only that may be recorded. */
+  verifiedAs(id: TransactionId): Verified {
+    const found = this.verified.get(id);
+    if (found === undefined) throw new Error(`${id} was not verified by this flow`);
+    return found;
   }
 
   /** Writes to be part of the next commit. */
@@ -146,6 +161,18 @@ export class FlowRun {
       this.#lastCommit.catch(() => {});
     }
     return this.#lastCommit;
+  }
+
+  /** Makes durable that there is such a flow: nothing that happens now is forgotten with it. */
+  async flushRow(): Promise<void> {
+    await this.rowWritten;
+    this.#gatherRow();
+    await this.flush();
+  }
+
+  /** Resolves once nothing of this run is being written any more. */
+  async quiet(): Promise<void> {
+    await this.#lastCommit.catch(() => {});
   }
 
   /** How many effects have happened, and how many of them are durable. */
@@ -174,10 +201,15 @@ export class FlowRun {
   /** Keeps the flow, with what has happened, until somebody decides. */
   async hold(status: "HOSPITAL" | "PAUSED", error: FlowProblem | undefined): Promise<void> {
     const held = { status, ...(error === undefined ? {} : { error }) };
+    const write = { kind: "progress", flowId: this.record.id, ...held } as const;
+    // After a commit that failed its journal goes no further than what is stored.
+    if (this.#hasFailedCommit) await this.#host.commit([write]);
+    else {
+      this.#gatherRow();
+      this.#writes.push(write);
+      await this.flush();
+    }
     Object.assign(this.record, held);
-    this.#gatherRow();
-    this.#writes.push({ kind: "progress", flowId: this.record.id, ...held });
-    await this.flush();
   }
 
   setProgress(step: string): void {
@@ -191,23 +223,32 @@ export class FlowRun {
     this.#host.changed(this);
   }
 
+  /** @throws FlowError `flow/diverged` where the flow is over and its journal is not */
+  assertReplayed(end: string): void {
+    const next = this.#journal[this.#position];
+    if (next !== undefined) throw this.#diverged(next, end);
+  }
+
+  #diverged({ effect, fingerprint: of }: JournalEntry, found: string): FlowError {
+    return new FlowError({
+      code: "flow/diverged",
+      flowId: this.record.id,
+      entry: this.#position,
+      journaled: `${effect} ${of}`,
+      found,
+    });
+  }
+
   #replay(
     journaled: JournalEntry,
     expected: { effect: string; fingerprint: string },
   ): Uint8Array | undefined {
     const { effect, fingerprint: found, result, failure } = journaled;
     if (effect !== expected.effect || found !== expected.fingerprint)
-      throw new FlowError({
-        code: "flow/diverged",
-        flowId: this.record.id,
-        entry: this.#position,
-        journaled: `${effect} ${found}`,
-        found: `${expected.effect} ${expected.fingerprint}`,
-      });
+      throw this.#diverged(journaled, `${expected.effect} ${expected.fingerprint}`);
     this.#position++;
     if (failure === undefined) return result;
-    const { code, detail, facts } = decodeValue(failure) as FlowProblem;
-    throw new FlowFailure(code, detail, facts);
+    throw failureOf(failure);
   }
 
   #gather(): Write[] {
@@ -240,9 +281,16 @@ export class FlowRun {
     const consumed = this.sessions.map((session) => session.consumed);
     const written = this.#written;
     const before = this.#lastCommit;
-    await this.inserted;
-    this.#point("commit/before");
-    await Promise.all([before, this.#host.commit(writes)]);
+    try {
+      await this.inserted;
+      // What builds on a commit that fails must not become durable without it.
+      await before;
+      this.#point("commit/before");
+      await this.#host.commit(writes);
+    } catch (error) {
+      this.#hasFailedCommit = true;
+      throw error;
+    }
     this.#point("commit/after");
     this.#durable = written;
     for (const [i, session] of this.sessions.entries())
@@ -261,4 +309,12 @@ export class FlowRun {
     session.consumedDurably = consumed;
     if (session.place.side === "responder") this.#host.tellProgress(session);
   }
+}
+
+/** What a flow sees of a failed effect, the first time and at every replay. */
+function failureOf(encoded: Uint8Array, cause?: unknown): FlowFailure {
+  const { code, detail, facts } = decodeValue(encoded) as FlowProblem;
+  const failure = new FlowFailure(code, detail, facts);
+  if (cause !== undefined) failure.cause = cause;
+  return failure;
 }

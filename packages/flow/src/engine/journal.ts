@@ -51,20 +51,32 @@ export function fingerprint(args: string | Uint8Array): string {
   return toHex(taggedHashBytes("node", encoded).subarray(0, FINGERPRINT_BYTES));
 }
 
+const MARKS = ["$bigint", "$hex", "$entries"];
+
 /** Plain values as bytes: JSON, with bigints and byte strings marked. */
 export function encodeValue(value: unknown): Uint8Array {
-  const json = JSON.stringify(value, (_, each) => {
+  const json = JSON.stringify(value, function (this: Record<string, unknown>, key, each) {
+    // Some byte strings bring a form in JSON of their own, which stands in `each` already.
+    const given = this[key];
+    if (given instanceof Uint8Array) return { $hex: toHex(given) };
     if (typeof each === "bigint") return { $bigint: each.toString() };
-    if (each instanceof Uint8Array) return { $hex: toHex(each) };
-    return each;
+    return looksMarked(each) ? { $entries: Object.entries(each) } : each;
   });
   return new TextEncoder().encode(json ?? "null");
 }
 
 export function decodeValue(encoded: Uint8Array): unknown {
   return JSON.parse(new TextDecoder().decode(encoded), (_, each) => {
-    if (typeof each?.$bigint === "string") return BigInt(each.$bigint);
-    if (typeof each?.$hex === "string") return fromHex(each.$hex);
-    return each;
+    if (!looksMarked(each)) return each;
+    const { $bigint, $hex, $entries } = each;
+    if (typeof $bigint === "string") return BigInt($bigint);
+    if (typeof $hex === "string") return fromHex($hex);
+    return Object.fromEntries($entries as [string, unknown][]);
   });
+}
+
+/** Whether an object could be taken for a mark; data of others may well have such a key. */
+function looksMarked(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  return MARKS.some((mark) => Object.hasOwn(value, mark));
 }

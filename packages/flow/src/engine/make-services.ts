@@ -29,6 +29,7 @@ export function makeServices(on: {
   const { clock, random, keys, map, vault, notaries, log, ledger, hub, timers } = on;
   return {
     ...{ clock, random, keys, map, vault, notaries, log, ledger },
+    seed: keys.derive("flow seeds"),
     defaultNotary: () => defaultNotary(map),
     findParty: (name) => findParty(name, map),
     governing: (contract) => governing(contract, { ledger, map }),

@@ -124,7 +124,7 @@ async function requestFor(
     creating(id) {
       const found = known.get(id);
       if (found === undefined) throw new Error(`${id} is not recorded here`);
-      return found.signed.transaction;
+      return found.shown;
     },
     openings: await openings(inputs, keys, ledger),
     ...(entry === undefined ? {} : { kind: entry.kind }),

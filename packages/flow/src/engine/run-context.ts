@@ -63,7 +63,7 @@ export class RunContext implements FlowContext {
     this.#run = run;
     this.#on = on;
     this.#prepared = prepared;
-    this.#seed = on.keys.derive(`flow ${id}`);
+    this.#seed = taggedHashBytes("node", on.seed, new TextEncoder().encode(id));
     this.self = on.map.party(on.keys.identity) as Party;
   }
 
@@ -201,10 +201,12 @@ export class RunContext implements FlowContext {
     signed: SignedTransaction,
     { history, signing = [] }: VerifyOptions = {},
   ): Promise<VerifiedTransaction> {
-    if (signing.length === 0) return await this.#on.ledger.verify(signed, history);
-    const ours = await this.#signatures(transactionId(signed.transaction), signing);
+    const id = transactionId(signed.transaction);
+    const ours = await this.#signatures(id, signing);
     const signatures = [...signed.signatures, ...ours];
-    return await this.#on.ledger.verify({ ...signed, signatures }, history);
+    const found = await this.#on.ledger.verify({ ...signed, signatures }, history);
+    this.#run.verified.set(id, found);
+    return found.verified;
   }
 
   async notarise(signed: SignedTransaction): Promise<Receipt> {
@@ -221,7 +223,7 @@ export class RunContext implements FlowContext {
 
   async settle(id: TransactionId): Promise<Receipt> {
     const result = await this.#run.effect("settle", id, async () => {
-      const { meta, timeWindow } = this.#on.ledger.verified(id).contents;
+      const { meta, timeWindow } = this.#run.verifiedAs(id).verified.contents;
       const { until = Number.POSITIVE_INFINITY } = timeWindow;
       const receipt = await awaitSettled(
         id,
@@ -236,7 +238,7 @@ export class RunContext implements FlowContext {
 
   async record(id: TransactionId, receipt: Receipt): Promise<void> {
     await this.#run.effect("record", id, () => {
-      this.#run.write(this.#on.ledger.record(id, receipt));
+      this.#run.write(this.#on.ledger.record(this.#run.verifiedAs(id), receipt));
       return encodeValue(id);
     });
     this.#run.signed.delete(id);

@@ -62,7 +62,7 @@ export async function failRun(
         if (run.isAbandoned) return "abandoned";
         settled = await settle(id, mark, on);
       }
-      if (settled !== "absent") run.write(on.ledger.record(id, settled));
+      if (settled !== "absent") run.write(on.ledger.record(run.verifiedAs(id), settled));
       run.signed.delete(id);
     }
     await run.end(status, { error }, on.clock.now());

@@ -6,14 +6,16 @@ import {
   type Output,
   openGroup,
   type ResolvedState,
-  type SignedTransaction,
+  type Transaction,
   type TransactionId,
+  tearOff,
 } from "@stateset/ledger";
 
-/** A verified, notarised transaction as the checks of later ones need it. */
+/** A verified, notarised transaction as the checks of later ones need it, and no more of it. */
 export type KnownTransaction = {
   id: TransactionId;
-  signed: SignedTransaction;
+  /** Only the headers are listed: what a notary is shown of them is proven from it. */
+  shown: Transaction;
   outputs: readonly Output[];
   headers: readonly Header[];
   /** The bundle that governs each of its contracts. */
@@ -25,14 +27,13 @@ export type KnownTransaction = {
 
 export function knownTransaction(
   id: TransactionId,
-  signed: SignedTransaction,
+  transaction: Transaction,
   notarisedAt: number,
 ): KnownTransaction {
-  const { transaction } = signed;
   const attachments = openGroup(transaction, "attachments");
   return {
     id,
-    signed,
+    shown: tearOff(transaction, { groups: ["headers"] }),
     outputs: openGroup(transaction, "outputs"),
     headers: openGroup(transaction, "headers"),
     bundles: new Map(attachments.map(({ contract, bundle }) => [contract, bundle])),
@@ -47,7 +48,7 @@ export function decodeKnown(
   signed: Uint8Array,
   notarisedAt: number,
 ): KnownTransaction {
-  return knownTransaction(id, decodeSignedTransaction(signed), notarisedAt);
+  return knownTransaction(id, decodeSignedTransaction(signed).transaction, notarisedAt);
 }
 
 export function resolvedState(

@@ -42,9 +42,10 @@ import {
 } from "./known-transaction.ts";
 import { relevantStates } from "./relevant-states.ts";
 
-/** Transactions held decoded, most of them of a few kilobytes. */
-const KNOWN_MAX = 4096;
-const VERIFIED_MAX = 4096;
+/** Transactions whose states are spent soon, most of them of a few kilobytes. */
+const KNOWN_MAX = 2048;
+/** Flows keep what they verified; this serves those that meet the same transaction again. */
+const VERIFIED_MAX = 256;
 
 export type LedgerServiceOptions = {
   store: Store;
@@ -58,7 +59,8 @@ export type LedgerServiceOptions = {
   log: Log;
 };
 
-type Verified = { verified: VerifiedTransaction; signed: SignedTransaction };
+/** A transaction found valid, with the signatures that it was judged by. */
+export type Verified = { verified: VerifiedTransaction; signed: SignedTransaction };
 
 /**
  * What this node knows of the ledger: verifies transactions with their history, and says what must
@@ -69,6 +71,8 @@ export class LedgerService {
   readonly #known = new BoundedCache<TransactionId, KnownTransaction>(KNOWN_MAX);
   readonly #verified = new BoundedCache<TransactionId, Verified>(VERIFIED_MAX);
   readonly #bundles = new Map<BundleHash, AttachedBundle>();
+  /** Of this node's apps, by contract. */
+  readonly #own = new Map<string, AttachedBundle>();
   readonly #ticketSecret: Uint8Array;
   readonly #tables: ReadonlyMap<string, StateTable>;
 
@@ -76,7 +80,12 @@ export class LedgerService {
     this.#on = options;
     this.#ticketSecret = options.keys.derive("history tickets");
     this.#tables = new Map(options.tables.map((each) => [`${each.contract}/${each.type}`, each]));
-    for (const file of options.bundles) this.#keepBundle(loadBundleFile(file));
+    for (const file of options.bundles) {
+      const bundle = loadBundleFile(file);
+      this.#keepBundle(bundle);
+      const { name, version } = bundle.bundle;
+      if ((this.#own.get(name)?.bundle.version ?? 0) <= version) this.#own.set(name, bundle);
+    }
   }
 
   /** What a restarted node would not have otherwise: the bundles of its apps as attachments. */
@@ -95,10 +104,10 @@ export class LedgerService {
   async verify(
     signed: SignedTransaction,
     history?: { peer: IdentityId; tickets: readonly HistoryTicket[] },
-  ): Promise<VerifiedTransaction> {
+  ): Promise<Verified> {
     const id = transactionId(signed.transaction);
     const cached = this.#verified.get(id);
-    if (cached !== undefined) return cached.verified;
+    if (cached !== undefined) return cached;
     const builtOn = {
       inputs: openGroup(signed.transaction, "inputs"),
       references: openGroup(signed.transaction, "references"),
@@ -112,26 +121,8 @@ export class LedgerService {
     }
     await this.#loadBundles(signed.transaction, history?.peer);
     const verified = await verifyTransaction(signed, this.#context(known));
-    this.#verified.set(id, { verified, signed });
-    return verified;
-  }
-
-  /**
-   * What recording the transaction writes.
-   * @throws LedgerError `receipt/…`
-   */
-  record(id: TransactionId, receipt: Receipt): Write[] {
-    return this.#record(this.#entry(id), receipt);
-  }
-
-  /** What `verify` found. */
-  verified(id: TransactionId): VerifiedTransaction {
-    return this.#entry(id).verified;
-  }
-
-  #entry(id: TransactionId): Verified {
-    const entry = this.#verified.get(id);
-    if (entry === undefined) throw new Error(`${id} was not verified by this flow`);
+    const entry = { verified, signed };
+    this.#verified.set(id, entry);
     return entry;
   }
 
@@ -175,10 +166,9 @@ export class LedgerService {
     return this.#bundles.get(hash);
   }
 
-  /** The bundle of the name that this node's apps bring. */
+  /** The newest bundle of the name that this node's apps bring. */
   bundleNamed(contract: string): AttachedBundle | undefined {
-    const own = this.#on.bundles.map((file) => loadBundleFile(file));
-    return own.filter(({ bundle }) => bundle.name === contract).at(-1);
+    return this.#own.get(contract);
   }
 
   ticket(id: TransactionId, party: IdentityId): HistoryTicket {
@@ -213,7 +203,11 @@ export class LedgerService {
     };
   }
 
-  #record({ verified, signed }: Verified, receipt: Receipt): Write[] {
+  /**
+   * What recording a transaction writes.
+   * @throws LedgerError `receipt/…`
+   */
+  record({ verified, signed }: Verified, receipt: Receipt): Write[] {
     const { id, contents } = verified;
     const { map, keys } = this.#on;
     const notary = map.notary(contents.meta.notary);
@@ -232,7 +226,7 @@ export class LedgerService {
         found: block.cluster,
       });
     const notarisedAt = block.blockTime;
-    this.#known.set(id, knownTransaction(id, signed, notarisedAt));
+    this.#known.set(id, knownTransaction(id, signed.transaction, notarisedAt));
     const transaction = {
       id,
       signed: encodeSignedTransaction(signed),
@@ -260,12 +254,12 @@ export class LedgerService {
     log("debug", "history fetched", { peer, transactions: ordered.length });
     for (const { signed, receipt } of ordered) {
       const id = transactionId(signed.transaction);
-      const { inputs, references } = knownTransaction(id, signed, 0);
+      const { inputs, references } = knownTransaction(id, signed.transaction, 0);
       await this.#loadBundles(signed.transaction, peer);
       const known = await this.known(parentsOf({ inputs, references }));
       const context = this.#context(known, receipt.block.blockTime);
       const verified = await verifyTransaction(signed, context);
-      const writes = this.#record({ verified, signed }, receipt);
+      const writes = this.record({ verified, signed }, receipt);
       await store.commit(writes);
     }
   }

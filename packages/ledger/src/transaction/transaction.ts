@@ -198,6 +198,14 @@ function assertForm(group: GroupName, index: number, form: ComponentForm, bytesM
   if (form.kind === "open") decodeComponent(group, index, form);
 }
 
+/** Components do not change once they stand in a group, and the roots of groups are asked for often. */
+const treeRoots = new WeakMap<readonly ComponentForm[], Uint8Array>();
+
 function treeRoot(components: readonly ComponentForm[]): Uint8Array {
-  return merkleRoot(components.map(leafOf));
+  let root = treeRoots.get(components);
+  if (root === undefined) {
+    root = merkleRoot(components.map(leafOf));
+    treeRoots.set(components, root);
+  }
+  return root;
 }
