@@ -1,15 +1,13 @@
+import { toHexText } from "#to-hex";
 import { CodecError } from "../codec-error.ts";
 import type { Hex } from "./schema.ts";
 
-const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, "0"));
 const NOT_A_DIGIT = 255;
 const DIGITS = new Uint8Array(128).fill(NOT_A_DIGIT);
 for (let digit = 0; digit < 16; digit++) DIGITS[digit.toString(16).charCodeAt(0)] = digit;
 
 export function toHex(bytes: Uint8Array): Hex {
-  let hex = "";
-  for (let i = 0; i < bytes.length; i++) hex += OCTETS[bytes[i] as number];
-  return hex;
+  return toHexText(bytes) as Hex;
 }
 
 /** Takes lower-case digits only, so that equal bytes have one text. */

@@ -142,9 +142,10 @@ function verifySimple(signature: SimpleSignature, message: Uint8Array): boolean 
   return isValid;
 }
 
-/** Message and key have one length for each kind, and the signature ends it: no two share a memo. */
+/** A hash, which is short, of parts that have one length for each kind. */
 function memoOf({ kind, key, signature }: SimpleSignature, message: Uint8Array): string {
-  return `${kind} ${key} ${toHex(message)} ${signature}`;
+  const memo = taggedHashBytes("signature", message, fromHex(key), fromHex(signature));
+  return `${kind} ${toHex(memo)}`;
 }
 
 function signedBytes(payload: SignaturePayload): Uint8Array {
