@@ -29,4 +29,8 @@ export type EngineServices = {
   /** Shows the run as waiting until the promise is settled. */
   waiting<T>(run: FlowRun, what: string, promise: Promise<T>): Promise<T>;
   waitUntil(run: FlowRun, time: number): Promise<void>;
+  /** A timer that ends with the engine. @returns what cancels it */
+  after(ms: number, callback: () => void): () => void;
+  /** How long a new transaction may take from being built to being notarised, in milliseconds. */
+  transactionWindowMs: number;
 };

@@ -56,6 +56,11 @@ export class FlowDeliveries {
     for (const wake of waiters ?? []) wake();
   }
 
+  /** The engine stops: nobody will hear more. */
+  wakeAll(): void {
+    for (const flowId of [...this.#waiters.keys()]) this.wake(flowId);
+  }
+
   #over(flowId: string): void {
     this.#delivering.get(flowId)?.cancel();
     this.#delivering.delete(flowId);

@@ -1,7 +1,6 @@
-import { CodecError, fromJson, toHex } from "@stateset/codec";
+import { toHex } from "@stateset/codec";
 import type { ContractRunner, IdentityId, NotaryId, TransactionId } from "@stateset/ledger";
 import type { InstalledApp } from "../app/installed-app.ts";
-import type { FlowDefinition, ResponderDefinition } from "../flow-context.ts";
 import {
   type FlowDescription,
   FlowError,
@@ -29,22 +28,24 @@ import {
 import type { Vault } from "../ports/vault.ts";
 import type { FlowSession } from "../session/flow-session.ts";
 import { SessionHub } from "../session/session-hub.ts";
+import { isEnded } from "../vault/flow-status.ts";
 import type { EngineServices } from "./engine-services.ts";
+import { isTransient } from "./expected-problem.ts";
 import { FlowDeliveries } from "./flow-deliveries.ts";
 import { FlowRegistry } from "./flow-registry.ts";
-import { FlowRun, type RunHost } from "./flow-run.ts";
+import { inputOf, isGoing, sameRequest, shownRecord } from "./flow-request.ts";
+import type { FlowRun, RunHost } from "./flow-run.ts";
 import { FlowTable } from "./flow-table.ts";
 import { FlowWatch } from "./flow-watch.ts";
 import { LazyWrites } from "./lazy-writes.ts";
 import { makeServices } from "./make-services.ts";
-import type { RestoredRun } from "./restore-run.ts";
-import { RunContext, uuidOf } from "./run-context.ts";
-import { RunSession } from "./run-session.ts";
-import { failRun, type Outcome, retryDelay, superviseRun } from "./run-supervisor.ts";
+import { Retries } from "./retries.ts";
+import { uuidOf } from "./run-context.ts";
+import { RunLauncher } from "./run-launcher.ts";
+import { failRun, type Outcome, superviseRun } from "./run-supervisor.ts";
 import { Timers } from "./timers.ts";
 
-/** Beyond it a node refuses new flows, and goes on with those it has. */
-const RUNNING_MAX = 4096;
+const STORE_RETRY_MS = 1_000;
 
 export type EngineOptions = {
   store: Store;
@@ -58,6 +59,8 @@ export type EngineOptions = {
   contracts: ContractRunner;
   apps: readonly InstalledApp[];
   log: Log;
+  /** How long transactions built here may take to be notarised, in milliseconds. */
+  transactionWindowMs?: number;
   /** Called wherever the process might die; the crash tests end it there. */
   onPoint?: (point: string) => void;
   /** Answers requests of kinds that are not the engine's. */
@@ -93,7 +96,8 @@ class Engine implements FlowEngine {
   readonly #byClientId = new Map<string, Promise<FlowRecord>>();
   readonly #watch = new FlowWatch();
   readonly #lazy: LazyWrites;
-  readonly #attempts = new Map<string, number>();
+  readonly #retries: Retries;
+  readonly #launcher: RunLauncher;
   readonly #timers: Timers;
   readonly #deliveries: FlowDeliveries;
   readonly #host: RunHost = {
@@ -104,7 +108,6 @@ class Engine implements FlowEngine {
     point: (name) => this.#on.onPoint?.(name),
   };
   #isStopping = false;
-  #started = 0;
   #ended = 0;
 
   constructor(options: EngineOptions) {
@@ -117,14 +120,18 @@ class Engine implements FlowEngine {
       tables: apps.flatMap(({ app }) => app.tables),
     });
     this.#timers = new Timers(clock);
+    this.#retries = new Retries(this.#timers);
     this.#deliveries = new FlowDeliveries(this.#timers);
     this.#lazy = new LazyWrites({ store, clock, log });
     this.#hub = new SessionHub({
       network,
       log,
       host: {
-        responder: (session) => this.#respond(session),
-        storedFlow: (session) => store.flow(uuidOf(session)),
+        responder: (session) =>
+          this.#isStopping
+            ? { code: "flow/stopping", detail: "the node is stopping" }
+            : this.#launcher.respond(session),
+        storedFlow: (session) => this.#storedFlow(uuidOf(session)),
         delivered: (session, upTo) => this.#messageDelivered(session, upTo),
       },
     });
@@ -132,6 +139,14 @@ class Engine implements FlowEngine {
     const { vault } = options;
     this.#flows = new FlowTable({ store, vault, hub, lazy: this.#lazy, host: this.#host, log });
     this.#services = makeServices({ ...options, ledger, hub, timers });
+    this.#launcher = new RunLauncher({
+      registry: this.#registry,
+      services: this.#services,
+      flows: this.#flows,
+      host: this.#host,
+      commit: (writes) => this.#commit(writes),
+      supervise: (run, body) => void this.#supervise(run, body),
+    });
   }
 
   async open(): Promise<void> {
@@ -146,7 +161,7 @@ class Engine implements FlowEngine {
       request: (peer, kind, body) => this.#request(peer, kind, body),
     });
     for (const session of undelivered) network.connect(session.place.peer);
-    for (const each of restored) if (isGoing(each.run.record)) this.#execute(each);
+    for (const each of restored) if (isGoing(each.run.record)) this.#launcher.execute(each);
     this.#on.log("info", "flow engine started", {
       identity: map.party(this.#on.keys.identity)?.name,
       unfinished: restored.length,
@@ -163,10 +178,10 @@ class Engine implements FlowEngine {
     if (clientId !== undefined) {
       const known = await (this.#byClientId.get(clientId) ??
         this.#on.store.flowByClientId(clientId));
-      if (known !== undefined) return sameRequest(known, { flow, input, clientId });
+      if (known !== undefined)
+        return await this.#again(sameRequest(known, { definition, value, clientId }));
     }
-    if (this.#flows.size >= RUNNING_MAX)
-      throw new FlowError({ code: "flow/too-many", running: this.#flows.size, max: RUNNING_MAX });
+    this.#launcher.assertRoom();
     const record: FlowRecord = {
       id: uuidOf(toHex(this.#on.random(16))),
       flow,
@@ -177,12 +192,12 @@ class Engine implements FlowEngine {
       startedBy,
       startedAt: this.#on.clock.now(),
     };
-    if (clientId === undefined) return await this.#begin(record, definition, value);
-    const begun = this.#begin(record, definition, value).catch(async (error) => {
+    if (clientId === undefined) return await this.#launcher.begin(record, definition, value);
+    const begun = this.#launcher.begin(record, definition, value).catch(async (error) => {
       if (!(error instanceof StoreError && error.code === "store/client-id-taken")) throw error;
       const known = await this.#on.store.flowByClientId(clientId);
       if (known === undefined) throw error;
-      return sameRequest(known, { flow, input, clientId });
+      return sameRequest(known, { definition, value, clientId });
     });
     this.#byClientId.set(clientId, begun);
     try {
@@ -194,18 +209,31 @@ class Engine implements FlowEngine {
 
   async show(id: string): Promise<FlowRecord | undefined> {
     const running = this.#flows.get(id);
-    if (running !== undefined) return { ...running.record };
-    return await this.#on.store.flow(id);
+    const record = running?.record ?? (await this.#on.store.flow(id));
+    return record && shownRecord(record);
   }
 
   async list(query: FlowQuery): Promise<{ items: FlowRecord[]; nextCursor?: string }> {
-    const { items, ...rest } = await this.#on.store.flows(query);
-    return { ...rest, items: items.map((item) => this.#flows.get(item.id)?.record ?? item) };
+    const { statuses } = query;
+    // The store is not told when a flow waits.
+    const stored = statuses?.includes("WAITING") ? [...statuses, "RUNNING" as const] : statuses;
+    const { items, ...rest } = await this.#on.store.flows({
+      ...query,
+      ...(stored === undefined ? {} : { statuses: stored }),
+    });
+    const shown = items.map((item) => shownRecord(this.#flows.get(item.id)?.record ?? item));
+    return {
+      ...rest,
+      items: shown.filter(({ status }) => statuses?.includes(status) ?? true),
+    };
   }
 
   async retry(id: string): Promise<FlowRecord> {
     const record = await this.#expect(id, ["HOSPITAL", "PAUSED"]);
     this.#flows.get(id)?.abandon();
+    await this.#flows.get(id)?.quiet();
+    // Not only in memory, or a restart would find it held.
+    await this.#commit([{ kind: "progress", flowId: id, status: "RUNNING" }]);
     const { error: _, ...rest } = record;
     await this.#rerun({ ...rest, status: "RUNNING" });
     return await this.#shown(id);
@@ -213,9 +241,15 @@ class Engine implements FlowEngine {
 
   async pause(id: string): Promise<FlowRecord> {
     await this.#expect(id, ["RUNNING", "WAITING", "HOSPITAL"]);
+    this.#retries.cancel(id);
     const run = this.#flows.get(id);
     run?.abandon();
-    await run?.hold("PAUSED", undefined);
+    try {
+      await run?.hold("PAUSED", undefined);
+    } catch (error) {
+      if (run !== undefined) this.#settled(run, "retry");
+      throw error;
+    }
     this.#changed(run);
     this.#deliveries.wake(id);
     return await this.#shown(id);
@@ -223,28 +257,51 @@ class Engine implements FlowEngine {
 
   async kill(id: string): Promise<FlowRecord> {
     await this.#expect(id, ["RUNNING", "WAITING", "HOSPITAL", "PAUSED"]);
-    this.#flows.get(id)?.abandon();
+    const before = this.#flows.get(id);
+    before?.abandon();
+    await before?.quiet();
+    if (before !== undefined && (await this.#on.store.flow(id)) === undefined) {
+      // Nothing that binds has left: what is not even stored needs no asking.
+      before.signed.clear();
+      await this.#end(before);
+      return await this.#shown(id);
+    }
     const restored = await this.#flows.reload(id);
-    const { fault } = new FlowError({ code: "flow/killed", flowId: id });
-    const problem = { code: fault.code, detail: "killed by an operator", facts: { flowId: id } };
-    const { run } = restored;
+    const { run, sessions } = restored;
+    for (const session of sessions.values()) run.attach(session);
     run.setStatus("RUNNING");
     this.#flows.adopt(restored);
-    const outcome = await failRun(run, "KILLED", problem, this.#services);
-    this.#settled(run, outcome);
+    const waits = this.#watch.next(id, ({ status }) => status === "WAITING");
+    await Promise.race([this.#end(run), waits.promise]);
+    waits.stop();
     return await this.#shown(id);
   }
 
+  async #end(run: FlowRun): Promise<void> {
+    const { id: flowId } = run.record;
+    const { fault } = new FlowError({ code: "flow/killed", flowId });
+    const problem = { code: fault.code, detail: "killed by an operator", facts: { flowId } };
+    this.#settled(run, await failRun(run, "KILLED", problem, this.#services));
+  }
+
   watch(id: string, listener: (event: FlowEvent) => void): () => void {
+    let isStopped = false;
     const stop = this.#watch.add(id, listener);
-    void this.show(id).then((record) => {
-      if (record !== undefined) listener(this.#watch.event(record, this.#on.clock.now()));
+    const tell = (record: FlowRecord | undefined) => {
+      if (record === undefined || isStopped) return;
+      listener(this.#watch.event(record, this.#on.clock.now()));
+    };
+    this.show(id).then(tell, (error: Error) => {
+      this.#on.log("warn", "a watched flow was not read", { flowId: id, reason: error.message });
     });
-    return stop;
+    return () => {
+      isStopped = true;
+      stop();
+    };
   }
 
   async ended(id: string, signal?: AbortSignal): Promise<FlowRecord> {
-    while (this.#isUnderWay(id) && signal?.aborted !== true)
+    while (this.#isUnderWay(id) && signal?.aborted !== true && !this.#isStopping)
       await this.#deliveries.next(id, signal);
     return await this.#shown(id);
   }
@@ -261,7 +318,7 @@ class Engine implements FlowEngine {
     return {
       running: this.#flows.size,
       sessions: this.#hub.size,
-      started: this.#started,
+      started: this.#launcher.started,
       ended: this.#ended,
     };
   }
@@ -274,102 +331,15 @@ class Engine implements FlowEngine {
     this.#timers.stop();
     this.#lazy.stop();
     await Promise.allSettled(commits);
+    this.#deliveries.wakeAll();
   }
 
   #messageDelivered(session: FlowSession, upTo: number): void {
-    if (session.stored > 0) this.#lazy.add({ kind: "delivered", session: session.place.id, upTo });
+    const { id } = session.place;
+    if (session.stored > 0) this.#lazy.add({ kind: "delivered", session: id, upTo: upTo - 1 });
     if (session.outcome === undefined || session.outgoing.length > 0) return;
     this.#hub.remove(session);
     this.#deliveries.delivered(session);
-  }
-
-  /** Writes the flow's row and runs it at the same time: nothing that binds leaves before the row. */
-  async #begin(
-    record: FlowRecord,
-    definition: FlowDefinition,
-    input: unknown,
-  ): Promise<FlowRecord> {
-    const run = new FlowRun(record, this.#host);
-    run.isStored = true;
-    const inserted = this.#commit([{ kind: "flow", record: { ...record } }]);
-    // With a client id another flow may have it already, and then this one never was.
-    run.inserted = record.clientId === undefined ? Promise.resolve() : inserted;
-    run.inserted.catch(() => {});
-    this.#flows.add(run);
-    this.#started++;
-    const context = new RunContext(run, this.#services, new Map());
-    void this.#supervise(run, () => definition.run(context, input as never));
-    try {
-      await inserted;
-    } catch (error) {
-      run.abandon();
-      this.#flows.forget(run);
-      throw error;
-    }
-    return { ...record };
-  }
-
-  #respond(session: FlowSession): { code: string; detail: string } | undefined {
-    const { id, peer, protocol } = session.place;
-    const registered = this.#registry.responder(protocol);
-    if (registered === undefined) {
-      const detail = `no app here answers ${protocol.name} version ${protocol.version}`;
-      return { code: "flow/unknown-protocol", detail };
-    }
-    if (this.#isStopping) return { code: "flow/stopping", detail: "the node is stopping" };
-    if (this.#flows.size >= RUNNING_MAX)
-      return { code: "flow/too-many", detail: "the node has as many flows as it can" };
-    const record: FlowRecord = {
-      id: uuidOf(id),
-      flow: protocol.name,
-      bundle: registered.bundle,
-      status: "RUNNING",
-      input: "null",
-      startedBy: this.#on.map.party(peer)?.name ?? peer,
-      initiator: peer,
-      startedAt: this.#on.clock.now(),
-    };
-    const run = new FlowRun(record, this.#host);
-    this.#flows.add(run);
-    this.#started++;
-    this.#execute({ run, sessions: new Map([[id, session]]), claimed: [] });
-    return undefined;
-  }
-
-  /** Runs a flow under the code that it began with. */
-  #execute({ run, sessions }: RestoredRun): void {
-    const { record } = run;
-    const context = new RunContext(run, this.#services, sessions);
-    void this.#supervise(run, async () => {
-      const definition = this.#registry.of(record);
-      if (definition.kind === "flow")
-        return await definition.run(
-          context,
-          inputOf(definition, JSON.parse(record.input)) as never,
-        );
-      return await this.#answer(definition, { run, context, sessions });
-    });
-  }
-
-  async #answer(
-    { protocol, run: respond }: ResponderDefinition,
-    {
-      run,
-      context,
-      sessions,
-    }: { run: FlowRun; context: RunContext; sessions: Map<string, FlowSession> },
-  ): Promise<unknown> {
-    const session = sessions.get(run.record.id.replaceAll("-", ""));
-    const peer = session && this.#on.map.party(session.place.peer);
-    if (session === undefined || peer === undefined)
-      throw new FlowError({
-        code: "flow/unknown-party",
-        party: run.record.startedBy,
-        candidates: [],
-      });
-    run.attach(session);
-    const seen = new RunSession(session, protocol, peer, run, this.#services);
-    return await respond(context, seen as never);
   }
 
   async #supervise(run: FlowRun, body: () => Promise<unknown>): Promise<void> {
@@ -385,10 +355,13 @@ class Engine implements FlowEngine {
     const { id } = run.record;
     if (outcome === "abandoned" || this.#flows.get(id) !== run) return;
     if (outcome === "retry") {
-      const attempt = (this.#attempts.get(id) ?? 0) + 1;
-      this.#attempts.set(id, attempt);
       run.abandon();
-      this.#timers.after(retryDelay(attempt), () => void this.#tryAgain(run));
+      this.#retries.later(id, () => void this.#tryAgain(run));
+      return;
+    }
+    if (outcome === "notarised") {
+      this.#on.log("warn", "a killed flow goes on: its transaction is notarised", { flowId: id });
+      void this.#tryAgain(run);
       return;
     }
     if (outcome === "held") {
@@ -397,7 +370,7 @@ class Engine implements FlowEngine {
       return;
     }
     this.#ended++;
-    this.#attempts.delete(id);
+    this.#retries.forget(id);
     this.#flows.close(run);
     this.#changed(run);
     this.#deliveries.ended(run);
@@ -408,9 +381,16 @@ class Engine implements FlowEngine {
     const { id } = run.record;
     if (this.#isStopping || this.#flows.get(id) !== run) return;
     try {
+      await run.quiet();
+      await run.rowWritten;
       const record = await this.#on.store.flow(id);
-      if (record !== undefined) await this.#rerun(record);
-      else this.#askAgain(run);
+      if (this.#flows.get(id) !== run) return;
+      if (record === undefined) this.#askAgain(run);
+      else if (isEnded(record.status)) {
+        // The commit that failed was made all the same.
+        Object.assign(run.record, record);
+        this.#settled(run, "ended");
+      } else if (isGoing(record)) await this.#rerun(record);
     } catch {
       this.#settled(run, "retry");
     }
@@ -425,11 +405,32 @@ class Engine implements FlowEngine {
     }
   }
 
+  /** A flow that is stored and not here: its beginning was said to have failed. */
+  async #again(known: FlowRecord): Promise<FlowRecord> {
+    const { id } = known;
+    if (this.#flows.get(id) !== undefined || !isGoing(known)) return known;
+    const record = await this.#on.store.flow(id);
+    if (record === undefined || !isGoing(record) || this.#flows.get(id) !== undefined) return known;
+    await this.#rerun(record);
+    return record;
+  }
+
+  /** A peer asks once on each connection, so the answer waits for the store. */
+  async #storedFlow(id: string): Promise<FlowRecord | undefined> {
+    for (;;)
+      try {
+        const record = await this.#on.store.flow(id);
+        return record && shownRecord(record);
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        await this.#timers.until(this.#on.clock.now() + STORE_RETRY_MS);
+      }
+  }
+
   async #rerun(record: FlowRecord): Promise<void> {
-    if (isEnded(record)) return;
     const restored = await this.#flows.reload(record.id, record);
     this.#flows.adopt(restored);
-    this.#execute(restored);
+    this.#launcher.execute(restored);
     for (const session of restored.sessions.values()) this.#hub.tellProgress(session);
   }
 
@@ -466,32 +467,4 @@ class Engine implements FlowEngine {
     if (onRequest !== undefined) return await onRequest(peer, kind, body);
     throw new RemoteFailure("network/unknown-request", `nobody here answers ${kind}`);
   }
-}
-
-/** @throws FlowError `flow/bad-input` that names the field */
-function inputOf({ name, input }: FlowDefinition, json: unknown): unknown {
-  try {
-    return fromJson(input, json);
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    const field = error.path.join(".");
-    throw new FlowError({ code: "flow/bad-input", flow: name, field, reason: error.message });
-  }
-}
-
-function sameRequest(
-  known: FlowRecord,
-  { flow, input, clientId }: { flow: string; input: string; clientId: string },
-): FlowRecord {
-  if (known.flow === flow && known.input === input) return known;
-  throw new FlowError({ code: "flow/client-id-taken", clientId, flowId: known.id });
-}
-
-function isEnded({ status }: Pick<FlowRecord, "status">): boolean {
-  return status === "COMPLETED" || status === "FAILED" || status === "KILLED";
-}
-
-/** Whether it is not ended, and not held either. */
-function isGoing({ status }: Pick<FlowRecord, "status">): boolean {
-  return status === "RUNNING" || status === "WAITING";
 }

@@ -29,7 +29,7 @@ export class FlowRegistry {
         const definition: ResponderDefinition = each;
         const { name, version } = definition.protocol;
         this.#responders.set(`${name} ${version}`, { definition, bundle: hash });
-        this.#respondersOf.set(`${hash} ${name}`, definition);
+        this.#respondersOf.set(`${hash} ${name} ${version}`, definition);
       }
     }
   }
@@ -57,10 +57,19 @@ export class FlowRegistry {
    * The code that a stored flow began under.
    * @throws FlowError `flow/unknown-bundle` where that version is not installed any more
    */
-  of({ flow, bundle, initiator }: FlowRecord): FlowDefinition | ResponderDefinition {
+  of(record: FlowRecord): FlowDefinition | ResponderDefinition {
+    const { flow, bundle, initiator } = record;
     const key = `${bundle} ${flow}`;
-    const found = initiator === undefined ? this.#flows.get(key) : this.#respondersOf.get(key);
+    const found =
+      initiator === undefined
+        ? this.#flows.get(key)
+        : this.#respondersOf.get(`${key} ${protocolVersion(record)}`);
     if (found !== undefined) return found;
     throw new FlowError({ code: "flow/unknown-bundle", flow, bundle });
   }
+}
+
+/** Which version of its protocol a responder speaks: its input says. */
+export function protocolVersion({ input }: FlowRecord): number {
+  return (JSON.parse(input) as { version?: number } | null)?.version ?? 0;
 }

@@ -97,6 +97,11 @@ export class FlowRun {
       session.stopWaiting(new FlowError({ code: "flow/killed", flowId: this.record.id }));
   }
 
+  /** Never resolves for a run that was abandoned: what comes after it must not happen. */
+  async goesOn(): Promise<void> {
+    if (this.#isAbandoned) await NEVER;
+  }
+
   /**
    * Performs an effect, or gives what the journal has of it.
    * @throws FlowError `flow/diverged` where the code asks for something else than it did before

@@ -1,10 +1,12 @@
+import type { IdentityId } from "@stateset/ledger";
 import { FlowError } from "../flow-service.ts";
 import type { Log } from "../log.ts";
-import type { FlowRecord, Store } from "../ports/store.ts";
+import type { FlowRecord, JournalChunk, Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { FlowSession } from "../session/flow-session.ts";
 import { sessionsOf } from "../session/outbox-message.ts";
 import type { SessionHub } from "../session/session-hub.ts";
+import { isTransient } from "./expected-problem.ts";
 import type { FlowRun, RunHost } from "./flow-run.ts";
 import { decodeJournal, type JournalEntry } from "./journal.ts";
 import type { LazyWrites } from "./lazy-writes.ts";
@@ -23,6 +25,7 @@ export type FlowTableOptions = {
 export class FlowTable {
   readonly #on: FlowTableOptions;
   readonly #runs = new Map<string, FlowRun>();
+  readonly #answering = new Map<IdentityId, number>();
 
   constructor(on: FlowTableOptions) {
     this.#on = on;
@@ -37,11 +40,18 @@ export class FlowTable {
   }
 
   add(run: FlowRun): void {
-    this.#runs.set(run.record.id, run);
+    const { id, initiator } = run.record;
+    if (!this.#runs.has(id)) this.#countAnswering(initiator, 1);
+    this.#runs.set(id, run);
   }
 
   all(): FlowRun[] {
     return [...this.#runs.values()];
+  }
+
+  /** How many flows answer a peer. */
+  answering(peer: IdentityId): number {
+    return this.#answering.get(peer) ?? 0;
   }
 
   /** Prepares all flows that have not ended, and the sessions whose messages are under way. */
@@ -50,7 +60,7 @@ export class FlowTable {
     const undelivered = sessionsOf(await store.undelivered());
     const restored: RestoredRun[] = [];
     for (const { record, journal } of await store.unfinished())
-      restored.push(await this.#restore(record, decodeJournal(journal), undelivered));
+      restored.push(await this.#restoreOrHold(record, journal, undelivered));
     for (const each of restored) this.adopt(each);
     const owned = new Set(restored.flatMap(({ sessions }) => [...sessions.keys()]));
     for (const session of undelivered.values()) {
@@ -64,6 +74,7 @@ export class FlowTable {
   /** A flow as it is stored, or as the record given says, to be run from its journal. */
   async reload(id: string, as?: FlowRecord): Promise<RestoredRun> {
     const { store } = this.#on;
+    await this.get(id)?.quiet();
     const record = as ?? (await store.flow(id));
     if (record === undefined) throw new FlowError({ code: "flow/not-found", flowId: id });
     const outbox = (await store.undelivered()).filter(({ flowId }) => flowId === id);
@@ -74,6 +85,7 @@ export class FlowTable {
   /** Takes the place of an earlier run of the same flow. */
   adopt({ run, sessions }: RestoredRun): void {
     const before = this.#runs.get(run.record.id);
+    before?.abandon();
     for (const session of before?.sessions ?? []) this.#on.hub.remove(session);
     this.add(run);
     for (const session of sessions.values()) this.#on.hub.add(session);
@@ -110,12 +122,40 @@ export class FlowTable {
     return restored;
   }
 
+  /** One journal that cannot be read must not keep the node from its others. */
+  async #restoreOrHold(
+    record: FlowRecord,
+    journal: JournalChunk[],
+    undelivered: ReadonlyMap<string, FlowSession>,
+  ): Promise<RestoredRun> {
+    try {
+      return await this.#restore(record, decodeJournal(journal), undelivered);
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      const { message: detail, stack } = error as Error;
+      this.#on.log("error", "a flow's journal cannot be read", { flowId: record.id, stack });
+      const problem = { code: "flow/unexpected", detail, facts: {} };
+      return await this.#restore(
+        { ...record, status: "HOSPITAL", error: problem },
+        [],
+        undelivered,
+      );
+    }
+  }
+
   /** Coins that are not let go now come back when their lease ends. */
-  #leave({ record: { id } }: FlowRun): void {
-    this.#runs.delete(id);
+  #leave({ record: { id, initiator } }: FlowRun): void {
+    if (this.#runs.delete(id)) this.#countAnswering(initiator, -1);
     this.#on.vault.release(id).catch((error: Error) => {
       this.#on.log("warn", "coins were not released", { flowId: id, reason: error.message });
     });
+  }
+
+  #countAnswering(peer: IdentityId | undefined, change: 1 | -1): void {
+    if (peer === undefined) return;
+    const count = this.answering(peer) + change;
+    if (count === 0) this.#answering.delete(peer);
+    else this.#answering.set(peer, count);
   }
 
   /** What a failed flow had sent is of no use to anybody. */
@@ -123,6 +163,6 @@ export class FlowTable {
     session.delivered(session.nextSequence);
     if (session.stored === 0) return;
     const { id } = session.place;
-    this.#on.lazy.add({ kind: "delivered", session: id, upTo: session.nextSequence });
+    this.#on.lazy.add({ kind: "delivered", session: id, upTo: session.nextSequence - 1 });
   }
 }

@@ -1,5 +1,6 @@
 import type { FlowEvent } from "../flow-service.ts";
 import type { FlowRecord } from "../ports/store.ts";
+import { shownRecord } from "./flow-request.ts";
 
 type Listener = (event: FlowEvent) => void;
 
@@ -18,6 +19,17 @@ export class FlowWatch {
     };
   }
 
+  /** Resolves at the first change to what is wanted. */
+  next(flowId: string, isWanted: (record: FlowRecord) => boolean) {
+    let stop = () => {};
+    const promise = new Promise<void>((resolve) => {
+      stop = this.add(flowId, ({ record }) => {
+        if (isWanted(record)) resolve();
+      });
+    });
+    return { promise, stop };
+  }
+
   tell(record: FlowRecord, at: number): void {
     const listeners = this.#listeners.get(record.id);
     if (listeners === undefined) return;
@@ -28,6 +40,6 @@ export class FlowWatch {
   /** Numbers follow the clock, so that they ascend across restarts too. */
   event(record: FlowRecord, at: number): FlowEvent {
     this.#lastId = Math.max(this.#lastId + 1, at);
-    return { id: this.#lastId, at, record: { ...record } };
+    return { id: this.#lastId, at, record: shownRecord(record) };
   }
 }

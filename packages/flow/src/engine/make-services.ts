@@ -13,6 +13,9 @@ import { findParty } from "./find-party.ts";
 import type { FlowRun } from "./flow-run.ts";
 import type { Timers } from "./timers.ts";
 
+/** Long enough for every party to check and sign, short enough that nobody waits for an option. */
+const TRANSACTION_WINDOW_MS = 10 * 60_000;
+
 /** The ports that effects use, and what they have in common. */
 export function makeServices(on: {
   clock: Clock;
@@ -25,6 +28,7 @@ export function makeServices(on: {
   ledger: LedgerService;
   hub: SessionHub;
   timers: Timers;
+  transactionWindowMs?: number;
 }): EngineServices & { log: Log } {
   const { clock, random, keys, map, vault, notaries, log, ledger, hub, timers } = on;
   return {
@@ -38,6 +42,8 @@ export function makeServices(on: {
     waiting,
     waitUntil: (run, time) =>
       waiting(run, `the time ${new Date(time).toISOString()}`, timers.until(time)),
+    after: (ms, callback) => timers.after(ms, callback),
+    transactionWindowMs: on.transactionWindowMs ?? TRANSACTION_WINDOW_MS,
   };
 }
 
@@ -63,11 +69,10 @@ async function waiting<T>(run: FlowRun, what: string, promise: Promise<T>): Prom
   try {
     return await promise;
   } finally {
-    if (!run.isAbandoned) {
-      if (progress === undefined) delete run.record.progress;
-      else run.record.progress = progress;
-      run.setStatus("RUNNING");
-    }
+    await run.goesOn();
+    if (progress === undefined) delete run.record.progress;
+    else run.record.progress = progress;
+    run.setStatus("RUNNING");
   }
 }
 

@@ -13,7 +13,7 @@ import { FlowFailure } from "../flow-context.ts";
 import { notarisationRequest } from "../ledger/notarisation-request.ts";
 import type { NotarisationRequest, Notary, NotaryFault } from "../ports/notary.ts";
 import type { EngineServices } from "./engine-services.ts";
-import { isTransient } from "./expected-problem.ts";
+import { expectedProblem, isTransient } from "./expected-problem.ts";
 import type { FlowRun, SignedMark } from "./flow-run.ts";
 
 const RETRY_MS = 200;
@@ -38,14 +38,8 @@ export async function notarise(
   for (let attempt = 0; ; attempt++) {
     const outcome = await ask(notary, request, run, on);
     if (outcome.kind === "notarised") return outcome.receipt;
-    if (outcome.kind === "refused") {
-      if (isFinal(outcome.fault)) run.signed.delete(id);
-      throw refusal(outcome.fault, id);
-    }
-    if (on.clock.now() > mark.until && (await settle(id, mark, on)) === "absent") {
-      run.signed.delete(id);
-      throw absent(id);
-    }
+    if (outcome.kind === "refused") throw refusal(outcome.fault, id);
+    if (on.clock.now() > mark.until && (await settle(id, mark, on)) === "absent") throw absent(id);
     await on.waitUntil(run, on.clock.now() + backOff(attempt, outcome.retryAfterMs));
   }
 }
@@ -150,11 +144,14 @@ function isHolder(value: unknown): value is Holder {
   return "identity" in value && "blinding" in value;
 }
 
-/** Faults after which the same transaction is never notarised, whoever asks. */
-function isFinal(fault: NotaryFault): boolean {
-  if (fault.kind === "notary/outside-time-window")
-    return fault.until !== undefined && fault.blockTime >= fault.until;
-  return fault.kind === "notary/conflict" || fault.kind === "notary/unique-key-taken";
+const FINAL = ["notary/absent", "notary/conflict", "notary/unique-key-taken"];
+
+/** Whether `notarise` failed so that the same transaction is never notarised, whoever asks. */
+export function isFinalRefusal(error: unknown): boolean {
+  const problem = expectedProblem(error);
+  if (problem?.code !== "notary/outside-time-window") return FINAL.includes(problem?.code ?? "");
+  const { until, blockTime } = problem.facts;
+  return typeof until === "number" && typeof blockTime === "number" && blockTime >= until;
 }
 
 function refusal(fault: NotaryFault, id: TransactionId): FlowFailure {

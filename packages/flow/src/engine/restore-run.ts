@@ -2,9 +2,10 @@ import { decode } from "@stateset/codec";
 import type { IdentityId, StateRef, TransactionId } from "@stateset/ledger";
 import type { FlowRecord } from "../ports/store.ts";
 import { FlowSession } from "../session/flow-session.ts";
+import { protocolVersion } from "./flow-registry.ts";
 import { FlowRun, type RunHost, type SignedMark } from "./flow-run.ts";
 import { decodeValue, type JournalEntry } from "./journal.ts";
-import { receivedSchema } from "./run-session.ts";
+import { type OpenedSession, receivedSchema, type SentMessage } from "./journaled-results.ts";
 
 /** A run that is about to replay, with what its journal says of sessions and coins. */
 export type RestoredRun = {
@@ -27,7 +28,7 @@ export function restoreRun(
   const sessions = new Map<string, FlowSession>();
   if (record.initiator !== undefined) {
     const id = record.id.replaceAll("-", "");
-    const protocol = { name: record.flow, version: 0 };
+    const protocol = { name: record.flow, version: protocolVersion(record) };
     const place = { id, side: "responder", peer: record.initiator, protocol } as const;
     sessions.set(id, on.undelivered.get(id) ?? new FlowSession(place));
   }
@@ -59,13 +60,3 @@ export function restoreRun(
   for (const [id, count] of sent) sessions.get(id)?.replaySend(count - 1);
   return { run, sessions, claimed };
 }
-
-/** What the journal has of `open`. */
-export type OpenedSession = {
-  id: string;
-  peer: IdentityId;
-  protocol: { name: string; version: number };
-};
-
-/** What the journal has of `send`. */
-export type SentMessage = { session: string; sequence: number };

@@ -38,12 +38,9 @@ import { FlowSession } from "../session/flow-session.ts";
 import type { EngineServices } from "./engine-services.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { decodeValue, encodeValue } from "./journal.ts";
-import { awaitSettled, notarise } from "./notarise.ts";
-import type { OpenedSession } from "./restore-run.ts";
+import type { OpenedSession } from "./journaled-results.ts";
+import { awaitSettled, isFinalRefusal, notarise } from "./notarise.ts";
 import { RunSession } from "./run-session.ts";
-
-/** Long enough for every party to check and sign, short enough that nobody waits for an option. */
-const TRANSACTION_WINDOW_MS = 10 * 60_000;
 
 /** The effects of one run, each journaled or a function of the journal. */
 export class RunContext implements FlowContext {
@@ -97,7 +94,11 @@ export class RunContext implements FlowContext {
 
   async external<T>(name: string, run: (deduplicationId: string) => Promise<T>): Promise<T> {
     const id = this.uuid();
-    return (await this.#value("external", name, () => run(id))) as T;
+    return (await this.#value("external", name, async () => {
+      // Another run under another id would be another request to whoever is asked.
+      await this.#run.flushRow();
+      return await run(id);
+    })) as T;
   }
 
   async call<I, R>(
@@ -116,6 +117,8 @@ export class RunContext implements FlowContext {
     const peer = this.#on.map.party(party);
     if (peer === undefined)
       throw new FlowError({ code: "flow/unknown-party", party, candidates: [] });
+    if (party === this.self.id)
+      throw new FlowFailure("flow/session-with-self", "a session is with another party", {});
     const { name, version } = protocol;
     const opened = (await this.#value("open", `${name} ${party}`, () => ({
       id: toHex(this.#on.random(16)),
@@ -136,7 +139,7 @@ export class RunContext implements FlowContext {
     const { hash, notary, until } = (await this.#value("build", "", () => ({
       hash: hashParameters(this.#on.map.current),
       notary: this.#on.defaultNotary().id,
-      until: this.#on.clock.now() + TRANSACTION_WINDOW_MS,
+      until: this.#on.clock.now() + this.#on.transactionWindowMs,
     }))) as { hash: ParametersHash; notary: NotaryId; until: number };
     const parameters = this.#on.map.parameters(hash);
     if (parameters === undefined) throw new Error(`the network map has lost parameters ${hash}`);
@@ -211,12 +214,17 @@ export class RunContext implements FlowContext {
 
   async notarise(signed: SignedTransaction): Promise<Receipt> {
     const id = transactionId(signed.transaction);
-    const result = await this.#run.effect("notarise", id, async () => {
+    const asked = this.#run.effect("notarise", id, async () => {
       const durable = this.#run.flush();
       const { at = Number.POSITIVE_INFINITY } = this.#run.signed.get(id) ?? {};
       // Inputs must not be consumed by a transaction that nobody holds.
       if (this.#run.durable < at) await durable;
       return encode(receiptSchema, await notarise(signed, this.#run, this.#on));
+    });
+    const result = await asked.catch((error: unknown) => {
+      // A replay comes here too: what the notary never takes needs no more asking.
+      if (isFinalRefusal(error)) this.#run.signed.delete(id);
+      throw error;
     });
     return decode(receiptSchema, result as Uint8Array);
   }

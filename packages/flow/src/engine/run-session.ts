@@ -1,4 +1,4 @@
-import { bytes, CodecError, decode, encode, optional, record, text } from "@stateset/codec";
+import { CodecError, decode, encode } from "@stateset/codec";
 import type { Party } from "@stateset/ledger";
 import { FlowError } from "../flow-service.ts";
 import type { MessageDefinition, Protocol } from "../protocol.ts";
@@ -7,16 +7,7 @@ import { MESSAGE_BYTES_MAX } from "../session/session-frame.ts";
 import type { EngineServices } from "./engine-services.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { encodeValue } from "./journal.ts";
-import type { SentMessage } from "./restore-run.ts";
-
-/** What a journal keeps of waiting for a message. */
-export const receivedSchema = record({
-  session: text({ max: 64 }),
-  /** Of the peer's database; see `PeerRun`. */
-  incarnation: optional(text({ max: 64 })),
-  name: text({ max: 64 }),
-  body: bytes({ max: MESSAGE_BYTES_MAX }),
-});
+import { receivedSchema, type SentMessage } from "./journaled-results.ts";
 
 /** A session as its flow sees it: messages by name, checked by their schemas. */
 export class RunSession {
@@ -60,6 +51,7 @@ export class RunSession {
     });
     if (session.nextSequence === session.released) return; // It was sent before.
     if (repeatable !== true) await this.#run.flush();
+    await this.#run.goesOn();
     session.released = session.nextSequence;
     this.#on.transmit(session);
   }
@@ -107,7 +99,7 @@ export class RunSession {
 
   #startTimer(message: string, timeoutMs: number | undefined): () => void {
     if (timeoutMs === undefined) return () => {};
-    return this.#on.clock.after(timeoutMs, () => {
+    return this.#on.after(timeoutMs, () => {
       const what = `${message} of ${this.peer.name}`;
       this.#session.stopWaiting(
         new FlowError({ code: "flow/timed-out", what, afterMs: timeoutMs }),
