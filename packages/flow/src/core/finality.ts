@@ -5,7 +5,7 @@ import type {
   TransactionId,
   VerifiedTransaction,
 } from "@stateset/ledger";
-import type { FlowContext } from "../flow-context.ts";
+import { type FlowContext, FlowFailure } from "../flow-context.ts";
 import {
   type CoreSession,
   finalMessageSchema,
@@ -62,13 +62,21 @@ export async function notariseAndRecord(
   await flow.record(id, receipt);
 }
 
-/** Receives a transaction and checks it; what else it must be is for the caller to say. */
+/**
+ * Receives a transaction and checks it; what else it must be is for the caller to say.
+ * @throws FlowFailure `flow/open-window` where nobody could ever tell that it will not be final
+ */
 export async function receiveTransaction(
   flow: FlowContext,
   session: CoreSession,
 ): Promise<VerifiedTransaction> {
   const { signed, tickets } = readMessage(await session.receive("transaction"));
-  return await flow.verify(signed, { history: { peer: session.peer.id, tickets } });
+  const verified = await flow.verify(signed, { history: { peer: session.peer.id, tickets } });
+  if (verified.contents.timeWindow.until === undefined)
+    throw new FlowFailure("flow/open-window", "the transaction's window does not end", {
+      id: verified.id,
+    });
+  return verified;
 }
 
 /** Accepts a transaction and records it once it is final. */
@@ -91,18 +99,11 @@ export async function awaitFinal(
   session: CoreSession,
   id: TransactionId,
 ): Promise<void> {
-  await flow.record(id, await toldOrAsked(flow, session, id));
-}
-
-async function toldOrAsked(
-  flow: FlowContext,
-  session: CoreSession,
-  id: TransactionId,
-): Promise<Receipt> {
   try {
     const content = await session.receive("final", { timeoutMs: FINAL_TIMEOUT_MS });
-    return (content as { receipt: Receipt }).receipt;
+    await flow.record(id, (content as { receipt: Receipt }).receipt);
   } catch {
-    return await flow.settle(id);
+    // Nothing, or no receipt that holds; what the notary says counts.
+    await flow.record(id, await flow.settle(id));
   }
 }

@@ -15,8 +15,7 @@ export function problemOf(error: unknown): FlowProblem | undefined {
   if (code === undefined) return undefined;
   const { message, facts, fault, path } = error as Shape;
   const { code: _, ...faultFacts } = fault ?? {};
-  const known = facts ?? (fault === undefined ? { path } : faultFacts);
-  return { code, detail: String(message), facts: plainFacts(known) };
+  return { code, detail: String(message), facts: plainFacts(facts ?? { ...faultFacts, path }) };
 }
 
 /** Trouble that passes: the database away, a peer that does not answer. */

@@ -28,6 +28,7 @@ import {
 import type { Vault } from "../ports/vault.ts";
 import type { FlowSession } from "../session/flow-session.ts";
 import { SessionHub } from "../session/session-hub.ts";
+import { uuidOf } from "../session/session-id.ts";
 import { isEnded } from "../vault/flow-status.ts";
 import type { EngineServices } from "./engine-services.ts";
 import { isTransient } from "./expected-problem.ts";
@@ -40,7 +41,6 @@ import { FlowWatch } from "./flow-watch.ts";
 import { LazyWrites } from "./lazy-writes.ts";
 import { makeServices } from "./make-services.ts";
 import { Retries } from "./retries.ts";
-import { uuidOf } from "./run-context.ts";
 import { RunLauncher } from "./run-launcher.ts";
 import { failRun, type Outcome, superviseRun } from "./run-supervisor.ts";
 import { Timers } from "./timers.ts";
@@ -335,7 +335,7 @@ class Engine implements FlowEngine {
   }
 
   #messageDelivered(session: FlowSession, upTo: number): void {
-    const { id } = session.place;
+    const id = uuidOf(session.place.id);
     if (session.stored > 0) this.#lazy.add({ kind: "delivered", session: id, upTo: upTo - 1 });
     if (session.outcome === undefined || session.outgoing.length > 0) return;
     this.#hub.remove(session);

@@ -6,6 +6,7 @@ import type { Vault } from "../ports/vault.ts";
 import type { FlowSession } from "../session/flow-session.ts";
 import { sessionsOf } from "../session/outbox-message.ts";
 import type { SessionHub } from "../session/session-hub.ts";
+import { uuidOf } from "../session/session-id.ts";
 import { isTransient } from "./expected-problem.ts";
 import type { FlowRun, RunHost } from "./flow-run.ts";
 import { decodeJournal, type JournalEntry } from "./journal.ts";
@@ -162,7 +163,7 @@ export class FlowTable {
   #withdraw(session: FlowSession): void {
     session.delivered(session.nextSequence);
     if (session.stored === 0) return;
-    const { id } = session.place;
+    const id = uuidOf(session.place.id);
     this.#on.lazy.add({ kind: "delivered", session: id, upTo: session.nextSequence - 1 });
   }
 }

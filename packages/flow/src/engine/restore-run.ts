@@ -1,7 +1,8 @@
 import { decode } from "@stateset/codec";
-import type { IdentityId, StateRef, TransactionId } from "@stateset/ledger";
+import type { StateRef, TransactionId } from "@stateset/ledger";
 import type { FlowRecord } from "../ports/store.ts";
 import { FlowSession } from "../session/flow-session.ts";
+import { sessionIdOf } from "../session/session-id.ts";
 import { protocolVersion } from "./flow-registry.ts";
 import { FlowRun, type RunHost, type SignedMark } from "./flow-run.ts";
 import { decodeValue, type JournalEntry } from "./journal.ts";
@@ -27,7 +28,7 @@ export function restoreRun(
   const run = new FlowRun(record, on.host, journal);
   const sessions = new Map<string, FlowSession>();
   if (record.initiator !== undefined) {
-    const id = record.id.replaceAll("-", "");
+    const id = sessionIdOf(record.id);
     const protocol = { name: record.flow, version: protocolVersion(record) };
     const place = { id, side: "responder", peer: record.initiator, protocol } as const;
     sessions.set(id, on.undelivered.get(id) ?? new FlowSession(place));

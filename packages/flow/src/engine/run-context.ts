@@ -35,6 +35,7 @@ import type { KeyRef } from "../ports/keys.ts";
 import type { CoinClaim, VaultPage, VaultQuery } from "../ports/vault.ts";
 import type { Protocol } from "../protocol.ts";
 import { FlowSession } from "../session/flow-session.ts";
+import { uuidOf } from "../session/session-id.ts";
 import type { EngineServices } from "./engine-services.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { decodeValue, encodeValue } from "./journal.ts";
@@ -270,9 +271,4 @@ export class RunContext implements FlowContext {
     const result = await this.#run.effect(effect, args, async () => encodeValue(await perform()));
     return decodeValue(result as Uint8Array);
   }
-}
-
-/** 16 bytes as hexadecimal text, as a UUID is written. */
-export function uuidOf(hex: string): string {
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -2,13 +2,14 @@ import type { FlowDefinition, ResponderDefinition } from "../flow-context.ts";
 import { FlowError } from "../flow-service.ts";
 import type { FlowRecord, Write } from "../ports/store.ts";
 import type { FlowSession } from "../session/flow-session.ts";
+import { sessionIdOf, uuidOf } from "../session/session-id.ts";
 import type { EngineServices } from "./engine-services.ts";
 import type { FlowRegistry } from "./flow-registry.ts";
 import { inputOf } from "./flow-request.ts";
 import { FlowRun, type RunHost } from "./flow-run.ts";
 import type { FlowTable } from "./flow-table.ts";
 import type { RestoredRun } from "./restore-run.ts";
-import { RunContext, uuidOf } from "./run-context.ts";
+import { RunContext } from "./run-context.ts";
 import { RunSession } from "./run-session.ts";
 
 /** Beyond it a node refuses new flows, and goes on with those it has. */
@@ -116,7 +117,7 @@ export class RunLauncher {
   ): Promise<unknown> {
     const { run, context, sessions } = on;
     const { services } = this.#on;
-    const session = sessions.get(run.record.id.replaceAll("-", ""));
+    const session = sessions.get(sessionIdOf(run.record.id));
     const peer = session && services.map.party(session.place.peer);
     if (session === undefined || peer === undefined) {
       const { startedBy: party } = run.record;

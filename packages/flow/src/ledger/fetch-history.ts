@@ -40,14 +40,19 @@ export type HistoryEntry = { signed: SignedTransaction; receipt: Receipt };
 export async function fetchHistory(
   missing: readonly TransactionId[],
   from: { peer: IdentityId; tickets: readonly HistoryTicket[] },
-  on: { network: Network; known: (ids: readonly TransactionId[]) => Promise<Set<TransactionId>> },
+  on: {
+    network: Network;
+    known: (ids: readonly TransactionId[]) => Promise<Set<TransactionId>>;
+    transactionsMax?: number;
+  },
 ): Promise<HistoryEntry[]> {
+  const { transactionsMax = HISTORY_TRANSACTIONS_MAX } = on;
   const tickets = new Map(from.tickets.map((each) => [each.id, each]));
   const fetched = new Map<TransactionId, HistoryEntry & { parents: TransactionId[] }>();
   let bytes = 0;
-  let wanted = [...missing];
-  while (wanted.length > 0) {
-    const batch = wanted.slice(0, REQUESTED_MAX);
+  const wanted = new Set(missing);
+  while (wanted.size > 0) {
+    const batch = [...wanted].slice(0, REQUESTED_MAX);
     const asked = batch.map((id) => tickets.get(id)).filter((each) => each !== undefined);
     if (asked.length < batch.length)
       throw failure("history/no-ticket", "the peer gave no ticket for a transaction", from.peer);
@@ -58,36 +63,25 @@ export async function fetchHistory(
         "the peer lacks what its transaction builds on",
         from.peer,
       );
+    const builtOn = new Set<TransactionId>();
     for (const { signed: encoded, receipt, parents: given } of answer.transactions) {
       bytes += encoded.length + receipt.length;
       const signed = decodeSignedTransaction(encoded);
       const id = transactionId(signed.transaction);
-      if (!batch.includes(id))
-        throw failure("history/unasked", "not what was asked for", from.peer);
+      if (!wanted.delete(id)) throw failure("history/unasked", "not what was asked for", from.peer);
       const inputs = openGroup(signed.transaction, "inputs");
       const references = openGroup(signed.transaction, "references");
       const parents = parentsOf({ inputs, references });
       for (const ticket of given) if (parents.includes(ticket.id)) tickets.set(ticket.id, ticket);
       fetched.set(id, { signed, receipt: decode(receiptSchema, receipt), parents });
+      for (const parent of parents) if (!fetched.has(parent)) builtOn.add(parent);
     }
-    if (fetched.size > HISTORY_TRANSACTIONS_MAX || bytes > HISTORY_BYTES_MAX)
+    if (fetched.size > transactionsMax || bytes > HISTORY_BYTES_MAX)
       throw failure("history/too-long", "the history is longer than this node fetches", from.peer);
-    wanted = await stillMissing(missing, fetched, on.known);
+    const have = await on.known([...builtOn]);
+    for (const id of builtOn) if (!have.has(id) && !fetched.has(id)) wanted.add(id);
   }
   return inOrder(fetched);
-}
-
-async function stillMissing(
-  roots: readonly TransactionId[],
-  fetched: ReadonlyMap<TransactionId, { parents: TransactionId[] }>,
-  known: (ids: readonly TransactionId[]) => Promise<Set<TransactionId>>,
-): Promise<TransactionId[]> {
-  const wanted = new Set<TransactionId>();
-  for (const id of roots) if (!fetched.has(id)) wanted.add(id);
-  for (const { parents } of fetched.values())
-    for (const id of parents) if (!fetched.has(id)) wanted.add(id);
-  const have = await known([...wanted]);
-  return [...wanted].filter((id) => !have.has(id));
 }
 
 /** Parents first. A cycle would need two hashes that contain each other, and cannot be. */
@@ -101,7 +95,11 @@ function inOrder(
     const inside = parents.filter((parent) => fetched.has(parent));
     waitingFor.set(id, inside.length);
     if (inside.length === 0) ready.push(id);
-    for (const parent of inside) children.set(parent, [...(children.get(parent) ?? []), id]);
+    for (const parent of inside) {
+      const others = children.get(parent);
+      if (others === undefined) children.set(parent, [id]);
+      else others.push(id);
+    }
   }
   const ordered: HistoryEntry[] = [];
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {

@@ -32,7 +32,7 @@ import type { NetworkMap } from "../ports/network-map.ts";
 import type { Store, Write } from "../ports/store.ts";
 import type { StateTable } from "../ports/vault.ts";
 import { BoundedCache } from "./bounded-cache.ts";
-import { fetchBundles, fetchHistory } from "./fetch-history.ts";
+import { fetchBundles, fetchHistory, type HistoryEntry } from "./fetch-history.ts";
 import {
   decodeKnown,
   type KnownTransaction,
@@ -46,6 +46,8 @@ import { relevantStates } from "./relevant-states.ts";
 const KNOWN_MAX = 2048;
 /** Flows keep what they verified; this serves those that meet the same transaction again. */
 const VERIFIED_MAX = 256;
+/** Of a history: enough to share a write to disk, little enough to hold. */
+const WRITES_AT_ONCE = 256;
 
 export type LedgerServiceOptions = {
   store: Store;
@@ -61,6 +63,16 @@ export type LedgerServiceOptions = {
 
 /** A transaction found valid, with the signatures that it was judged by. */
 export type Verified = { verified: VerifiedTransaction; signed: SignedTransaction };
+
+type FetchedBundle = { bundle: AttachedBundle; file: BundleFile };
+type FetchedBundles = Map<BundleHash, FetchedBundle>;
+
+/** What a transaction is judged by, besides what this node has. */
+type Judgement = {
+  known: ReadonlyMap<TransactionId, KnownTransaction>;
+  bundles: FetchedBundles;
+  blockTime?: number;
+};
 
 /**
  * What this node knows of the ledger: verifies transactions with their history, and says what must
@@ -119,8 +131,11 @@ export class LedgerService {
       await this.#fetch(missing, history);
       known = await this.known(parents);
     }
-    await this.#loadBundles(signed.transaction, history?.peer);
-    const verified = await verifyTransaction(signed, this.#context(known));
+    const bundles: FetchedBundles = new Map();
+    await this.#addMissingBundles(bundles, signed.transaction, history?.peer);
+    const verified = await verifyTransaction(signed, this.#context({ known, bundles }));
+    if (bundles.size > 0) await this.#on.store.commit([...bundles.values()].map(bundleWrite));
+    for (const { bundle } of bundles.values()) this.#keepBundle(bundle);
     const entry = { verified, signed };
     this.#verified.set(id, entry);
     return entry;
@@ -186,7 +201,7 @@ export class LedgerService {
     return compareBytes(fromHex(this.ticket(id, party).ticket), fromHex(ticket)) === 0;
   }
 
-  #context(known: ReadonlyMap<TransactionId, KnownTransaction>, blockTime?: number): VerifyContext {
+  #context({ known, bundles, blockTime }: Judgement): VerifyContext {
     const { map, contracts } = this.#on;
     return {
       network: map.network,
@@ -195,7 +210,7 @@ export class LedgerService {
         const transaction = known.get(txId);
         return transaction && resolvedState(transaction, index);
       },
-      bundle: (hash) => this.#bundles.get(hash),
+      bundle: (hash) => this.#bundles.get(hash) ?? bundles.get(hash)?.bundle,
       identityKey: (identity) => map.identityKey(identity),
       party: (identity) => map.party(identity),
       contracts,
@@ -207,7 +222,16 @@ export class LedgerService {
    * What recording a transaction writes.
    * @throws LedgerError `receipt/…`
    */
-  record({ verified, signed }: Verified, receipt: Receipt): Write[] {
+  record(entry: Verified, receipt: Receipt): Write[] {
+    const { known, writes } = this.#recorded(entry, receipt);
+    this.#known.set(known.id, known);
+    return writes;
+  }
+
+  #recorded(
+    { verified, signed }: Verified,
+    receipt: Receipt,
+  ): { known: KnownTransaction; writes: Write[] } {
     const { id, contents } = verified;
     const { map, keys } = this.#on;
     const notary = map.notary(contents.meta.notary);
@@ -226,18 +250,19 @@ export class LedgerService {
         found: block.cluster,
       });
     const notarisedAt = block.blockTime;
-    this.#known.set(id, knownTransaction(id, signed.transaction, notarisedAt));
+    const known = knownTransaction(id, signed.transaction, notarisedAt);
     const transaction = {
       id,
       signed: encodeSignedTransaction(signed),
       receipt: encode(receiptSchema, receipt),
       notarisedAt,
     };
-    return [
-      { kind: "transaction", transaction },
-      ...relevantStates(verified, notarisedAt, { identity: keys.identity, tables: this.#tables }),
-      ...contents.inputs.map((ref): Write => ({ kind: "consume", ref, by: id, at: notarisedAt })),
-    ];
+    const of = { identity: keys.identity, tables: this.#tables };
+    const consumed = contents.inputs.map(
+      (ref): Write => ({ kind: "consume", ref, by: id, at: notarisedAt }),
+    );
+    const states = relevantStates(verified, notarisedAt, of);
+    return { known, writes: [{ kind: "transaction", transaction }, ...states, ...consumed] };
   }
 
   /** Fetches, checks and records the history that is missing, oldest first. */
@@ -252,35 +277,68 @@ export class LedgerService {
       known: async (ids) => new Set((await this.known(ids)).keys()),
     });
     log("debug", "history fetched", { peer, transactions: ordered.length });
-    for (const { signed, receipt } of ordered) {
-      const id = transactionId(signed.transaction);
-      const { inputs, references } = knownTransaction(id, signed.transaction, 0);
-      await this.#loadBundles(signed.transaction, peer);
-      const known = await this.known(parentsOf({ inputs, references }));
-      const context = this.#context(known, receipt.block.blockTime);
-      const verified = await verifyTransaction(signed, context);
-      const writes = this.record({ verified, signed }, receipt);
+    const checked = new Map<TransactionId, KnownTransaction>();
+    const bundles: FetchedBundles = new Map();
+    let writes: Write[] = [];
+    for (const entry of ordered) {
+      const done = await this.#checkFetched(entry, { checked, bundles, peer });
+      checked.set(done.known.id, done.known);
+      writes.push(...done.writes);
+      if (writes.length < WRITES_AT_ONCE) continue;
       await store.commit(writes);
+      writes = [];
     }
+    if (writes.length > 0) await store.commit(writes);
+    // Not before: what is in no store would be missed by whoever asks for it next.
+    for (const known of checked.values()) this.#known.set(known.id, known);
+    for (const { bundle } of bundles.values()) this.#keepBundle(bundle);
   }
 
-  async #loadBundles(transaction: Transaction, peer: IdentityId | undefined): Promise<void> {
-    const hashes = openGroup(transaction, "attachments").map(({ bundle }) => bundle);
-    const missing = await this.#loadByHash(hashes);
-    if (missing.length === 0 || peer === undefined) return;
-    const files = await fetchBundles(missing, peer, this.#on.network);
-    const writes: Write[] = [];
-    for (const file of files) {
-      const bundle = loadBundleFile(file);
-      if (!missing.includes(bundle.hash)) continue;
-      this.#keepBundle(bundle);
-      const content = encodeBundleFile(file);
-      writes.push({
-        kind: "attachment",
-        attachment: { hash: bundle.hash, kind: "bundle", content },
-      });
+  async #checkFetched(
+    { signed, receipt }: HistoryEntry,
+    by: {
+      checked: ReadonlyMap<TransactionId, KnownTransaction>;
+      bundles: FetchedBundles;
+      peer: IdentityId;
+    },
+  ): Promise<{ known: KnownTransaction; writes: Write[] }> {
+    const { transaction } = signed;
+    const { checked, bundles, peer } = by;
+    const { inputs, references } = knownTransaction(transactionId(transaction), transaction, 0);
+    const parents = parentsOf({ inputs, references });
+    const known = await this.known(parents.filter((id) => !checked.has(id)));
+    for (const id of parents) {
+      const parent = checked.get(id);
+      if (parent !== undefined) known.set(id, parent);
     }
-    if (writes.length > 0) await this.#on.store.commit(writes);
+    const added = await this.#addMissingBundles(bundles, transaction, peer);
+    const { blockTime } = receipt.block;
+    const context = this.#context({ known, bundles, blockTime });
+    const verified = await verifyTransaction(signed, context);
+    const recorded = this.#recorded({ verified, signed }, receipt);
+    return { ...recorded, writes: [...added.map(bundleWrite), ...recorded.writes] };
+  }
+
+  /**
+   * Bundles that a peer has and this node lacks. They are kept only once a transaction was valid by
+   * them: the same bundle without its owner's signature must not take its place.
+   * @returns those added
+   */
+  async #addMissingBundles(
+    to: FetchedBundles,
+    transaction: Transaction,
+    peer: IdentityId | undefined,
+  ): Promise<FetchedBundle[]> {
+    const hashes = openGroup(transaction, "attachments").map(({ bundle }) => bundle);
+    const missing = await this.#loadByHash(hashes.filter((hash) => !to.has(hash)));
+    if (missing.length === 0 || peer === undefined) return [];
+    const fetched: FetchedBundle[] = [];
+    for (const file of await fetchBundles(missing, peer, this.#on.network)) {
+      const bundle = loadBundleFile(file);
+      if (missing.includes(bundle.hash)) fetched.push({ bundle, file });
+    }
+    for (const each of fetched) to.set(each.bundle.hash, each);
+    return fetched;
   }
 
   /** @returns the hashes of bundles that this node does not have */
@@ -295,4 +353,11 @@ export class LedgerService {
   #keepBundle(bundle: AttachedBundle): void {
     this.#bundles.set(bundle.hash, bundle);
   }
+}
+
+function bundleWrite({ bundle: { hash }, file }: FetchedBundle): Write {
+  return {
+    kind: "attachment",
+    attachment: { hash, kind: "bundle", content: encodeBundleFile(file) },
+  };
 }

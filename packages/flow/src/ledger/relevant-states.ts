@@ -13,7 +13,8 @@ export function relevantStates(
     const table = of.tables.get(`${contract}/${type}`);
     const bundle = bundles.get(contract);
     if (table === undefined || bundle === undefined) return [];
-    const participants = [...new Set(table.participants.map((field) => identityIn(state[field])))];
+    const named = table.participants.map((field) => identityIn(state[field]));
+    const participants = [...new Set(named.filter((each) => each !== undefined))];
     if (!participants.includes(of.identity)) return [];
     const isOurs = table.owner !== undefined && identityIn(state[table.owner]) === of.identity;
     return [
@@ -34,8 +35,8 @@ export function relevantStates(
   });
 }
 
-/** The identity of a field that holds a holder or a party. */
-function identityIn(field: unknown): IdentityId {
+/** The identity of a field that holds a holder or a party, if it is there. */
+function identityIn(field: unknown): IdentityId | undefined {
   const { identity, id } = (field ?? {}) as { identity?: IdentityId; id?: IdentityId };
-  return (identity ?? id) as IdentityId;
+  return identity ?? id;
 }

@@ -22,6 +22,9 @@ import {
 } from "./history-wire.ts";
 import type { LedgerService } from "./ledger-service.ts";
 
+/** Transactions may be large: no request has all that it names in memory at once. */
+const READ_AT_ONCE = 16;
+
 /** Answers peers that check what this node sent them; undefined where the kind is another's. */
 export async function serveHistory(
   peer: IdentityId,
@@ -45,12 +48,16 @@ async function serveTransactions(
     throw new RemoteFailure("history/not-allowed", "the ticket is not one of this node's");
   const transactions: HistoryResponse["transactions"] = [];
   let bytes = 0;
-  for (const { signed, receipt } of await store.transactions(wanted.map(({ id }) => id))) {
-    const shown = withoutPrivate(signed);
-    bytes += shown.length + receipt.length;
-    if (bytes > RESPONSE_BYTES_MAX && transactions.length > 0) break;
-    const { transaction } = decodeSignedTransaction(shown);
-    transactions.push({ signed: shown, receipt, parents: ledger.tickets(transaction, peer) });
+  for (let from = 0; from < wanted.length; from += READ_AT_ONCE) {
+    const ids = wanted.slice(from, from + READ_AT_ONCE).map(({ id }) => id);
+    for (const { signed, receipt } of await store.transactions(ids)) {
+      const shown = withoutPrivate(signed);
+      bytes += shown.length + receipt.length;
+      if (bytes > RESPONSE_BYTES_MAX && transactions.length > 0)
+        return encode(historyResponseSchema, { transactions });
+      const { transaction } = decodeSignedTransaction(shown);
+      transactions.push({ signed: shown, receipt, parents: ledger.tickets(transaction, peer) });
+    }
   }
   return encode(historyResponseSchema, { transactions });
 }

@@ -56,7 +56,7 @@ export const notarisationRequestSchema = record({
 export type NotarisationRequest = Infer<typeof notarisationRequestSchema>;
 
 /** Who consumed a state: the hash of the transaction's id, so that only who knows it sees it. */
-export const consumedBySchema = record({
+const consumedBySchema = record({
   ref: text({ min: 1, max: 80 }),
   by: hash,
   /** The block time of the consumption, in milliseconds since 1970. */
@@ -94,7 +94,7 @@ export const notaryFaultSchema = union({
 });
 export type NotaryFault = Infer<typeof notaryFaultSchema>;
 
-export const notaryAnswerSchema = union({
+const notaryAnswerSchema = union({
   notarised: record({ receipt: receiptSchema }),
   refused: record({ fault: notaryFaultSchema }),
 });

@@ -7,6 +7,8 @@ import { encodeSessionFrame, type MessageFrame } from "./session-frame.ts";
 /** What has arrived and was not asked for yet, of one session. */
 const ARRIVED_MAX = 256;
 const ARRIVED_BYTES_MAX = 64 << 20;
+/** The same of all sessions with one peer. */
+const WAITING_BYTES_MAX = 256 << 20;
 
 export type SessionPlace = {
   id: string;
@@ -17,6 +19,8 @@ export type SessionPlace = {
 
 export type Outgoing = { sequence: number; name: string; body: Uint8Array };
 export type Arrived = { name: string; body: Uint8Array };
+/** Shared by the sessions with one peer, so that no number of sessions fills the memory. */
+export type Waiting = { bytes: number };
 
 /**
  * One side of a session: what it sent and the other side has not made durable, and what arrived and
@@ -34,8 +38,10 @@ export class FlowSession {
   stored = 0;
   /** Messages below this number may leave. */
   released = 0;
-  /** Messages below this number have left once, on this connection or an earlier one. */
+  /** Messages below this number have left on this connection. */
   transmitted = 0;
+  /** Messages below this number have left once, on this connection or an earlier one. */
+  left = 0;
   /** How many of the peer's messages the flow has taken, and how many of those are in its journal. */
   consumed = 0;
   consumedDurably = 0;
@@ -45,6 +51,8 @@ export class FlowSession {
   outcome: { error?: FlowProblem } | undefined;
   /** The peer's database, once heard from: another one cannot go on with this session. */
   peerIncarnation: string | undefined;
+  /** What all sessions with the peer hold that has arrived and was not asked for. */
+  waiting: Waiting = { bytes: 0 };
   readonly #arrived: Arrived[] = [];
   #arrivedBytes = 0;
   #failure: Error | undefined;
@@ -70,10 +78,7 @@ export class FlowSession {
   /** Puts back a message of the outbox, after a restart. */
   restore(message: Outgoing): void {
     this.outgoing.push(message);
-    this.nextSequence = message.sequence + 1;
-    this.stored = this.nextSequence;
-    this.released = this.nextSequence;
-    this.transmitted = this.nextSequence;
+    this.replaySend(message.sequence);
   }
 
   /** A message that the journal shows as sent: if it is not in the outbox, it was delivered. */
@@ -83,6 +88,26 @@ export class FlowSession {
     this.stored = next;
     this.released = next;
     this.transmitted = next;
+    this.left = next;
+  }
+
+  /** Nothing has left on the present connection. */
+  rewind(): void {
+    const [first] = this.outgoing;
+    if (first !== undefined) this.transmitted = Math.min(this.transmitted, first.sequence);
+  }
+
+  /** The network has taken a message. */
+  hasLeft({ sequence }: Outgoing): void {
+    this.transmitted = sequence + 1;
+    this.left = Math.max(this.left, this.transmitted);
+  }
+
+  /** Lets go of what arrived and nobody will ask for. */
+  drop(): void {
+    this.waiting.bytes -= this.#arrivedBytes;
+    this.#arrivedBytes = 0;
+    this.#arrived.length = 0;
   }
 
   /** Takes in what arrives in its turn; anything else is a repetition, and passed over. */
@@ -95,21 +120,31 @@ export class FlowSession {
       waiting.resolve({ name, body });
       return true;
     }
-    this.#arrivedBytes += body.length;
-    if (this.#arrived.length >= ARRIVED_MAX || this.#arrivedBytes > ARRIVED_BYTES_MAX) {
-      const found = this.#arrived.length;
-      this.fail(
-        new FlowError({
-          code: "flow/too-large",
-          what: "waiting messages",
-          found,
-          max: ARRIVED_MAX,
-        }),
-      );
+    const excess = this.#excess(body.length);
+    if (excess !== undefined) {
+      this.fail(new FlowError({ code: "flow/too-large", ...excess }));
       return false;
     }
+    this.#count(body.length);
     this.#arrived.push({ name, body });
     return true;
+  }
+
+  #excess(bytes: number): { what: string; found: number; max: number } | undefined {
+    const found = this.#arrived.length + 1;
+    if (found > ARRIVED_MAX) return { what: "waiting messages", found, max: ARRIVED_MAX };
+    const here = this.#arrivedBytes + bytes;
+    if (here > ARRIVED_BYTES_MAX)
+      return { what: "bytes of waiting messages", found: here, max: ARRIVED_BYTES_MAX };
+    const all = this.waiting.bytes + bytes;
+    if (all > WAITING_BYTES_MAX)
+      return { what: "bytes of the peer's waiting messages", found: all, max: WAITING_BYTES_MAX };
+    return undefined;
+  }
+
+  #count(bytes: number): void {
+    this.#arrivedBytes += bytes;
+    this.waiting.bytes += bytes;
   }
 
   /** The next message; what arrived before the session ended still counts. */
@@ -117,7 +152,7 @@ export class FlowSession {
     const first = this.#arrived.shift();
     if (first !== undefined) {
       this.consumed++;
-      this.#arrivedBytes -= first.body.length;
+      this.#count(-first.body.length);
       return Promise.resolve(first);
     }
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
@@ -147,7 +182,7 @@ export class FlowSession {
     return this.outgoing.length < before;
   }
 
-  frameOf({ sequence, name, body }: Outgoing, again: boolean): Uint8Array {
+  frameOf({ sequence, name, body }: Outgoing): Uint8Array {
     const { id, side, protocol } = this.place;
     this.told = this.consumedDurably;
     const opens = side === "initiator" && sequence === 0;
@@ -155,10 +190,10 @@ export class FlowSession {
       kind: "message",
       session: id,
       from: side,
-      received: this.consumed,
+      received: this.expected,
       durable: this.consumedDurably,
       sequence,
-      ...(again ? { again: "yes" as const } : {}),
+      ...(sequence < this.left ? { again: "yes" as const } : {}),
       ...(opens ? { open: { protocol: protocol.name, version: protocol.version } } : {}),
       name,
       body,
@@ -167,7 +202,7 @@ export class FlowSession {
 
   progressFrame(): Uint8Array {
     const { id: session, side: from } = this.place;
-    const { consumed: received, consumedDurably: durable } = this;
+    const { expected: received, consumedDurably: durable } = this;
     this.told = durable;
     return encodeSessionFrame({ kind: "progress", session, from, received, durable });
   }

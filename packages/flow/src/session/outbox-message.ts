@@ -2,6 +2,7 @@ import { bytes, choice, decode, encode, record, text, uint } from "@stateset/cod
 import type { OutgoingMessage } from "../ports/store.ts";
 import { FlowSession, type Outgoing, type SessionPlace } from "./flow-session.ts";
 import { MESSAGE_BYTES_MAX } from "./session-frame.ts";
+import { sessionIdOf, uuidOf } from "./session-id.ts";
 
 /** A message as the outbox keeps it: enough to send it again without the flow that sent it. */
 const storedSchema = record({
@@ -18,13 +19,14 @@ export function outboxMessage(
   { sequence, name, body }: Outgoing,
 ): OutgoingMessage {
   const stored = { side, protocol: protocol.name, version: protocol.version, name, body };
-  return { flowId, session: id, sequence, peer, body: encode(storedSchema, stored) };
+  return { flowId, session: uuidOf(id), sequence, peer, body: encode(storedSchema, stored) };
 }
 
 /** The sessions that have undelivered messages. */
 export function sessionsOf(messages: readonly OutgoingMessage[]): Map<string, FlowSession> {
   const sessions = new Map<string, FlowSession>();
-  for (const { session: id, sequence, peer, body: stored } of messages) {
+  for (const { session: uuid, sequence, peer, body: stored } of messages) {
+    const id = sessionIdOf(uuid);
     const { side, protocol, version, name, body } = decode(storedSchema, stored);
     let session = sessions.get(id);
     if (session === undefined) {

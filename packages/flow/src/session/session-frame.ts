@@ -22,15 +22,20 @@ const place = {
   /** Which side of the session sends this. */
   from: choice("initiator", "responder"),
 };
-/** How many of the other side's messages this side has consumed, and has made durable. */
+/** How many of the other side's messages this side has, and how many it has made durable. */
 const counts = { received: uint({ max: COUNT_MAX }), durable: uint({ max: COUNT_MAX }) };
+
+const CODE_BYTES_MAX = 128;
+const DETAIL_BYTES_MAX = 4096;
+const FACTS_BYTES_MAX = 16_384;
 
 /** A failure as it crosses the wire; facts are JSON. */
 const faultSchema = record({
-  code: text({ min: 1, max: 128 }),
-  detail: text({ max: 4096 }),
-  facts: text({ max: 16_384 }),
+  code: text({ min: 1, max: CODE_BYTES_MAX }),
+  detail: text({ max: DETAIL_BYTES_MAX }),
+  facts: text({ max: FACTS_BYTES_MAX }),
 });
+type Fault = Infer<typeof faultSchema>;
 
 /** What the two sides of a session send each other. */
 export const sessionFrameSchema = union({
@@ -55,6 +60,37 @@ export type MessageFrame = Extract<SessionFrame, { kind: "message" }>;
 
 export function encodeSessionFrame(frame: SessionFrame): Uint8Array {
   return encode(sessionFrameSchema, frame);
+}
+
+/** A problem cut down to what a frame holds, whatever an app has put into it. */
+export function faultOf(problem: { code: string; detail: string; facts?: object }): Fault {
+  const facts = JSON.stringify(problem.facts ?? {}).normalize();
+  const fault = {
+    code: beginningOf(problem.code, CODE_BYTES_MAX) || UNNAMED,
+    detail: beginningOf(problem.detail, DETAIL_BYTES_MAX),
+    facts: new TextEncoder().encode(facts).length > FACTS_BYTES_MAX ? "{}" : facts,
+  };
+  return [fault, { ...fault, detail: "", facts: "{}" }].find(isFault) ?? NOTHING_SAID;
+}
+
+const UNNAMED = "flow/unexpected";
+const NOTHING_SAID: Fault = { code: UNNAMED, detail: "", facts: "{}" };
+
+/** Text on the wire is stricter than an app's. */
+function isFault(fault: Fault): boolean {
+  try {
+    encode(faultSchema, fault);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** As much of a text as fits, whole characters only. */
+function beginningOf(text: string, bytesMax: number): string {
+  const bytes = new Uint8Array(bytesMax);
+  const { written } = new TextEncoder().encodeInto(text.toWellFormed().normalize(), bytes);
+  return new TextDecoder().decode(bytes.subarray(0, written));
 }
 
 /** @throws CodecError */

@@ -3,24 +3,42 @@ import { FlowError } from "../flow-service.ts";
 import type { Log } from "../log.ts";
 import type { Network, PeerRun } from "../ports/network.ts";
 import type { FlowRecord } from "../ports/store.ts";
-import { endOf, FlowSession } from "./flow-session.ts";
+import { endOf, FlowSession, type Waiting } from "./flow-session.ts";
 import {
   decodeSessionFrame,
   encodeSessionFrame,
+  faultOf,
   type MessageFrame,
   type SessionFrame,
 } from "./session-frame.ts";
+
+/** Frames of unknown sessions that wait for the store; a peer that sends more is a flood. */
+const LOOK_UPS_MAX = 8192;
+const LOOK_UP_BYTES_MAX = 64 << 20;
+/** Frames that the network did not take, of a hundred bytes each. */
+const UNSENT_MAX = 8192;
+
+type Problem = { code: string; detail: string; facts?: object };
 
 export type SessionHost = {
   /**
    * A peer opens a session.
    * @returns why it cannot, or undefined where a responder took it
    */
-  responder(session: FlowSession): { code: string; detail: string } | undefined;
+  responder(session: FlowSession): Problem | undefined;
   /** A responder's flow as it is stored, by the session that it answers. */
   storedFlow(session: string): Promise<FlowRecord | undefined>;
   /** The peer has made durable what the outbox kept. */
   delivered(session: FlowSession, upTo: number): void;
+};
+
+type Peer = {
+  readonly sessions: Map<string, FlowSession>;
+  readonly waiting: Waiting;
+  run: PeerRun | undefined;
+  isUp: boolean;
+  /** Frames without a message, to be sent once the network takes some again. */
+  unsent: Uint8Array[];
 };
 
 /**
@@ -29,12 +47,11 @@ export type SessionHost = {
  */
 export class SessionHub {
   readonly #sessions = new Map<string, FlowSession>();
-  readonly #byPeer = new Map<IdentityId, Map<string, FlowSession>>();
-  readonly #runs = new Map<IdentityId, PeerRun>();
-  readonly #up = new Set<IdentityId>();
+  readonly #peers = new Map<IdentityId, Peer>();
   readonly #network: Network;
   readonly #host: SessionHost;
   readonly #log: Log;
+  readonly #lookUps = { count: 0, bytes: 0 };
 
   constructor(options: { network: Network; host: SessionHost; log: Log }) {
     this.#network = options.network;
@@ -48,22 +65,23 @@ export class SessionHub {
 
   /** Adds a session that a flow here opened, or whose flow is being run again. */
   add(session: FlowSession): void {
-    const { id, peer } = session.place;
+    const { id, peer: identity } = session.place;
+    const peer = this.#peer(identity);
+    const before = this.#sessions.get(id);
+    if (before !== undefined && before !== session) this.remove(before);
     this.#sessions.set(id, session);
-    let sessions = this.#byPeer.get(peer);
-    if (sessions === undefined) {
-      sessions = new Map();
-      this.#byPeer.set(peer, sessions);
-    }
-    sessions.set(id, session);
-    this.#network.connect(peer);
+    peer.sessions.set(id, session);
+    session.waiting = peer.waiting;
+    if (peer.isUp) this.#transmitAgain(session);
+    else this.#network.connect(identity);
   }
 
   remove(session: FlowSession): void {
     const { id, peer } = session.place;
     if (this.#sessions.get(id) !== session) return;
+    session.drop();
     this.#sessions.delete(id);
-    this.#byPeer.get(peer)?.delete(id);
+    this.#peers.get(peer)?.sessions.delete(id);
   }
 
   find(id: string): FlowSession | undefined {
@@ -71,59 +89,67 @@ export class SessionHub {
   }
 
   incarnationOf(peer: IdentityId): string | undefined {
-    return this.#runs.get(peer)?.incarnation;
+    return this.#peers.get(peer)?.run?.incarnation;
   }
 
   /** Sends what may leave and has not left yet. */
   transmit(session: FlowSession): void {
     const { peer } = session.place;
-    if (!this.#up.has(peer)) return;
+    if (this.#peers.get(peer)?.isUp !== true) return;
     for (const message of session.outgoing) {
       if (message.sequence < session.transmitted) continue;
       if (message.sequence >= session.released) return;
-      if (!this.#network.send(peer, session.frameOf(message, false))) return;
-      session.transmitted = message.sequence + 1;
+      if (!this.#network.send(peer, session.frameOf(message))) return;
+      session.hasLeft(message);
     }
   }
 
   /** Tells the peer how far this side has come. */
   tellProgress(session: FlowSession): void {
-    this.#network.send(session.place.peer, session.progressFrame());
+    this.#send(session.place.peer, session.progressFrame());
   }
 
   /** Asks an initiator for all of a session, of which nothing is left on this side. */
   askAgain({ id: session, peer }: { id: string; peer: IdentityId }): void {
     const nothing = { received: 0, durable: 0 };
     const frame = { kind: "progress", session, from: "responder", ...nothing } as const;
-    this.#network.send(peer, encodeSessionFrame(frame));
+    this.#send(peer, encodeSessionFrame(frame));
   }
 
   /** Tells the peer that this side has ended before its time. */
-  tellEnd(session: FlowSession, problem?: { code: string; detail: string; facts?: object }): void {
+  tellEnd(session: FlowSession, problem?: Problem): void {
     const { id, side, peer } = session.place;
     this.#sendEnd(peer, id, side, problem);
   }
 
-  peerUp(peer: IdentityId, run: PeerRun): void {
-    this.#runs.set(peer, run);
-    this.#up.add(peer);
-    for (const session of [...(this.#byPeer.get(peer)?.values() ?? [])]) {
-      if (session.peerIncarnation !== undefined && session.peerIncarnation !== run.incarnation) {
-        session.fail(new FlowError({ code: "flow/peer-restored", peer }));
+  peerUp(identity: IdentityId, run: PeerRun): void {
+    const peer = this.#peer(identity);
+    peer.run = run;
+    peer.isUp = true;
+    // What follows says all of it again.
+    peer.unsent = [];
+    for (const session of [...peer.sessions.values()]) {
+      const { peerIncarnation } = session;
+      if (peerIncarnation !== undefined && peerIncarnation !== run.incarnation) {
+        this.#lost(session);
         continue;
       }
       this.#transmitAgain(session);
-      // An initiator that has forgotten the session will say so.
-      if (session.place.side === "responder") this.tellProgress(session);
+      // Whoever has forgotten the session, or ended it while nobody could hear, will say so.
+      if (session.outcome === undefined) this.tellProgress(session);
     }
   }
 
   peerDown(peer: IdentityId): void {
-    this.#up.delete(peer);
+    this.#peer(peer).isUp = false;
   }
 
-  drain(peer: IdentityId): void {
-    for (const session of this.#byPeer.get(peer)?.values() ?? []) this.transmit(session);
+  drain(identity: IdentityId): void {
+    const peer = this.#peer(identity);
+    const { unsent } = peer;
+    peer.unsent = [];
+    for (const frame of unsent) this.#send(identity, frame);
+    for (const session of peer.sessions.values()) this.transmit(session);
   }
 
   /** What arrives is hostile: it is decoded strictly, and counts only for sessions of its sender. */
@@ -137,7 +163,7 @@ export class SessionHub {
     }
     const session = this.#sessions.get(frame.session);
     if (session === undefined) {
-      this.#strange(peer, frame);
+      this.#strange(peer, frame, encoded);
       return;
     }
     if (session.place.peer !== peer || session.place.side === frame.from) {
@@ -146,12 +172,12 @@ export class SessionHub {
     }
     if (frame.kind === "end") {
       session.fail(endOf(peer, frame.fault));
-      if (session.outgoing.length > 0) this.#delivered(session, session.nextSequence);
+      this.#delivered(session, session.nextSequence);
       return;
     }
     this.#delivered(session, frame.durable);
     if (frame.kind === "message") this.#message(session, frame);
-    else if (frame.received < session.transmitted) this.#catchUp(session, frame.received);
+    else if (frame.received < session.left) this.#catchUp(session, frame.received);
   }
 
   #message(session: FlowSession, frame: MessageFrame): void {
@@ -165,16 +191,19 @@ export class SessionHub {
 
   /** The peer has lost what was only in its memory. */
   #catchUp(session: FlowSession, received: number): void {
-    const { peer } = session.place;
-    const first = session.outgoing[0]?.sequence ?? session.transmitted;
-    if (received < first) session.fail(new FlowError({ code: "flow/peer-restored", peer }));
+    const first = session.outgoing[0]?.sequence ?? session.left;
+    if (received < first) this.#lost(session);
     else this.#transmitAgain(session);
   }
 
+  /** The peer's side of the session is gone for good. */
+  #lost(session: FlowSession): void {
+    session.fail(new FlowError({ code: "flow/peer-restored", peer: session.place.peer }));
+    this.#delivered(session, session.nextSequence);
+  }
+
   #transmitAgain(session: FlowSession): void {
-    for (const message of session.outgoing)
-      if (message.sequence < session.transmitted)
-        this.#network.send(session.place.peer, session.frameOf(message, true));
+    session.rewind();
     this.transmit(session);
   }
 
@@ -184,7 +213,7 @@ export class SessionHub {
   }
 
   /** A frame of a session that is not known here: a new one, one that has ended, or one that is lost. */
-  #strange(peer: IdentityId, frame: SessionFrame): void {
+  #strange(peer: IdentityId, frame: SessionFrame, encoded: Uint8Array): void {
     if (frame.kind === "end") return;
     if (frame.from === "responder") {
       this.#sendEnd(peer, frame.session, "initiator", undefined);
@@ -192,19 +221,33 @@ export class SessionHub {
     }
     const isNew = frame.kind === "message" && frame.open !== undefined && frame.again === undefined;
     if (isNew) this.#open(peer, frame);
-    else void this.#lookUp(peer, frame);
+    else void this.#lookUp(peer, frame, encoded);
   }
 
-  async #lookUp(peer: IdentityId, frame: Exclude<SessionFrame, { kind: "end" }>): Promise<void> {
+  async #lookUp(
+    peer: IdentityId,
+    frame: Exclude<SessionFrame, { kind: "end" }>,
+    encoded: Uint8Array,
+  ): Promise<void> {
     const { session: id } = frame;
+    const waiting = this.#lookUps;
+    if (waiting.count >= LOOK_UPS_MAX || waiting.bytes + encoded.length > LOOK_UP_BYTES_MAX) {
+      this.#log("warn", "too many frames of unknown sessions", { peer, session: id });
+      return;
+    }
+    waiting.count++;
+    waiting.bytes += encoded.length;
     let record: FlowRecord | undefined;
     try {
       record = await this.#host.storedFlow(id);
     } catch {
       return; // Nobody can tell now; the peer will come again.
+    } finally {
+      waiting.count--;
+      waiting.bytes -= encoded.length;
     }
     if (this.#sessions.has(id)) {
-      this.frame(peer, encodeSessionFrame(frame)); // It came back to life meanwhile.
+      this.frame(peer, encoded); // It came back to life meanwhile.
       return;
     }
     if (record !== undefined) {
@@ -212,7 +255,7 @@ export class SessionHub {
       this.#sendEnd(peer, id, "responder", record.error);
     } else if (frame.kind === "message" && frame.open !== undefined) this.#open(peer, frame);
     // Its beginning is gone with an earlier run of this process.
-    else if (frame.kind === "message" || frame.received > 0) this.askAgain({ id, peer });
+    else this.askAgain({ id, peer });
   }
 
   #open(peer: IdentityId, frame: MessageFrame): void {
@@ -236,23 +279,28 @@ export class SessionHub {
     peer: IdentityId,
     session: string,
     from: "initiator" | "responder",
-    problem?: { code: string; detail: string; facts?: object },
+    problem?: Problem,
   ): void {
-    const fault = problem && {
-      code: problem.code.slice(0, 128),
-      detail: problem.detail.slice(0, 4096).toWellFormed(),
-      facts: boundedFacts(problem.facts),
-    };
+    const fault = problem && faultOf(problem);
     const end = { kind: "end", session, from, ...(fault === undefined ? {} : { fault }) } as const;
-    this.#network.send(peer, encodeSessionFrame(end));
+    this.#send(peer, encodeSessionFrame(end));
   }
-}
 
-const FACTS_LENGTH_MAX = 16_000;
+  /** Without a connection nothing need be kept: the next one begins with how far each side is. */
+  #send(identity: IdentityId, frame: Uint8Array): void {
+    const peer = this.#peer(identity);
+    if (this.#network.send(identity, frame) || !peer.isUp) return;
+    if (peer.unsent.length < UNSENT_MAX) peer.unsent.push(frame);
+    else this.#log("warn", "too much is not sent to a slow peer", { peer: identity });
+  }
 
-function boundedFacts(facts: object | undefined): string {
-  const written = JSON.stringify(facts ?? {}, (_, value) =>
-    typeof value === "bigint" ? value.toString() : value,
-  );
-  return written.length > FACTS_LENGTH_MAX ? "{}" : written;
+  #peer(identity: IdentityId): Peer {
+    let peer = this.#peers.get(identity);
+    if (peer === undefined) {
+      const waiting = { bytes: 0 };
+      peer = { sessions: new Map(), waiting, run: undefined, isUp: false, unsent: [] };
+      this.#peers.set(identity, peer);
+    }
+    return peer;
+  }
 }

@@ -1,6 +1,6 @@
 import { formatStateRef, type StateRef } from "@stateset/ledger";
 import { type CoinClaim, type StateTable, VaultError } from "../ports/vault.ts";
-import { type Coin, firstAtLeast, selectCoins } from "./coin-selection.ts";
+import { type Coin, compareCoins, firstWhere, selectCoins } from "./coin-selection.ts";
 import { badQuery } from "./vault-condition.ts";
 
 /**
@@ -11,7 +11,7 @@ import { badQuery } from "./vault-condition.ts";
 export class CoinPool {
   readonly #table: StateTable;
   readonly #coins = new Map<string, Coin>();
-  /** By kind, ascending by quantity. */
+  /** By kind, in ascending order. */
   readonly #free = new Map<string, Coin[]>();
   /** What stands in the columns of each kind. */
   readonly #values = new Map<string, string[]>();
@@ -53,6 +53,19 @@ export class CoinPool {
   clear(): void {
     this.#coins.clear();
     this.#free.clear();
+  }
+
+  /**
+   * Forgets the smallest free coins of a kind, so that at most so many are kept.
+   * @returns the smallest that is left, if any were forgotten
+   */
+  forgetSmallest(kind: string, kept: number): Coin | undefined {
+    const free = this.#free.get(kind) ?? [];
+    if (free.length <= kept) return undefined;
+    for (const coin of free.splice(0, free.length - kept)) {
+      this.#coins.delete(formatStateRef(coin.ref));
+    }
+    return free[0];
   }
 
   /** The kinds that have the values asked for. @throws VaultError `vault/bad-query` */
@@ -101,7 +114,7 @@ export class CoinPool {
 
   #isFree(coin: Coin): boolean {
     const free = this.#free.get(coin.kind) ?? [];
-    return positionOf(free, coin) !== undefined;
+    return free[positionOf(free, coin)] === coin;
   }
 
   #insert(coin: Coin): void {
@@ -110,13 +123,13 @@ export class CoinPool {
       free = [];
       this.#free.set(coin.kind, free);
     }
-    free.splice(firstAtLeast(free, coin.quantity), 0, coin);
+    free.splice(positionOf(free, coin), 0, coin);
   }
 
   #withdraw(coin: Coin): void {
     const free = this.#free.get(coin.kind) ?? [];
     const position = positionOf(free, coin);
-    if (position !== undefined) free.splice(position, 1);
+    if (free[position] === coin) free.splice(position, 1);
   }
 }
 
@@ -191,12 +204,9 @@ function checkClaim(table: StateTable, claim: CoinClaim): readonly string[] {
   return kind;
 }
 
-function positionOf(coins: readonly Coin[], coin: Coin): number | undefined {
-  for (let i = firstAtLeast(coins, coin.quantity); i < coins.length; i++) {
-    if (coins[i] === coin) return i;
-    if (coins[i]?.quantity !== coin.quantity) return undefined;
-  }
-  return undefined;
+/** Where a coin stands, or would. */
+function positionOf(coins: readonly Coin[], coin: Coin): number {
+  return firstWhere(coins, (each) => compareCoins(each, coin) >= 0);
 }
 
 function sum(coins: readonly Coin[]): bigint {

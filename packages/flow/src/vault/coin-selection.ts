@@ -9,7 +9,7 @@ const SWEEP_ABOVE = 512;
 const SWEPT_COINS = 2;
 
 /**
- * Chooses coins that add up to at least the quantity, of `free` in ascending order:
+ * Chooses coins that add up to at least the quantity, of `free` as `compareCoins` orders them:
  *
  * 1. the smallest coin that suffices alone, so that an exact one is found and large ones stay
  *    whole for others, with the smallest few beside it where there are very many;
@@ -46,14 +46,25 @@ function smallestTogether(
   return undefined;
 }
 
-/** The first position in ascending coins whose quantity is at least the given one. */
-export function firstAtLeast(coins: readonly Coin[], quantity: bigint): number {
+/** Ascending by quantity; equal ones by their refs, so that every node chooses alike. */
+export function compareCoins(a: Coin, b: Coin): number {
+  if (a.quantity !== b.quantity) return a.quantity < b.quantity ? -1 : 1;
+  if (a.ref.txId !== b.ref.txId) return a.ref.txId < b.ref.txId ? -1 : 1;
+  return a.ref.index - b.ref.index;
+}
+
+function firstAtLeast(coins: readonly Coin[], quantity: bigint): number {
+  return firstWhere(coins, (coin) => coin.quantity >= quantity);
+}
+
+/** The first position where a test holds that, once it does, holds to the end. */
+export function firstWhere(coins: readonly Coin[], holds: (coin: Coin) => boolean): number {
   let low = 0;
   let high = coins.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((coins[middle] as Coin).quantity < quantity) low = middle + 1;
-    else high = middle;
+    if (holds(coins[middle] as Coin)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }
