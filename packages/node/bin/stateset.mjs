@@ -9,11 +9,18 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 const pinned = join(root, "node_modules/.bin/node");
 const main = join(root, "packages/node/src/main.ts");
+// Compiled modules are kept between runs: starting takes less than half the time, and less memory.
+const cache = join(root, "node_modules/.cache/stateset");
 
 const child = spawn(
   existsSync(pinned) ? pinned : process.execPath,
-  ["--disable-warning=ExperimentalWarning", main, ...process.argv.slice(2)],
-  { stdio: "inherit" },
+  [
+    "--disable-warning=ExperimentalWarning",
+    "--max-semi-space-size=16",
+    main,
+    ...process.argv.slice(2),
+  ],
+  { stdio: "inherit", env: { NODE_COMPILE_CACHE: cache, ...process.env } },
 );
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {

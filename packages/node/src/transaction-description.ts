@@ -2,7 +2,6 @@ import { decode, type Schema, toHex } from "@stateset/codec";
 import {
   type ComponentForm,
   type Components,
-  type Dossier,
   decodeComponent,
   decodeSignedTransaction,
   GROUP_NAMES,
@@ -10,12 +9,11 @@ import {
   type GroupName,
   type LoadedBundle,
   leafOf,
-  loadBundleFile,
   transactionId,
 } from "@stateset/ledger";
 import { toJson } from "./to-json.ts";
 
-type Description = {
+export type Description = {
   id: string;
   groups: { name: GroupName; count: number; components?: ComponentDescription[] }[];
   signatures: { kind: string; key?: string }[];
@@ -23,13 +21,13 @@ type Description = {
 type ComponentDescription = { form: ComponentForm["kind"]; leaf: string; value?: unknown };
 type Bundles = ReadonlyMap<string, LoadedBundle>;
 
-/** All that a dossier's transaction shows, for programs and for people. */
-export function describeTransaction(dossier: Dossier): {
-  description: Description;
-  lines: string[];
-} {
-  const { transaction, signatures } = decodeSignedTransaction(dossier.transaction);
-  const bundles = new Map(dossier.bundles.map(loadBundleFile).map((each) => [each.hash, each]));
+/** All that a signed transaction shows, read with its bundles, for programs and for people. */
+export function describeTransaction(
+  signed: Uint8Array,
+  loaded: readonly LoadedBundle[],
+): { description: Description; lines: string[] } {
+  const { transaction, signatures } = decodeSignedTransaction(signed);
+  const bundles = new Map(loaded.map((each) => [each.hash, each]));
   const byContract = attached(transaction.groups, bundles);
   const description: Description = {
     id: transactionId(transaction),
@@ -41,7 +39,7 @@ export function describeTransaction(dossier: Dossier): {
       ...(by.kind === "composite" ? {} : { key: by.key }),
     })),
   };
-  return { description, lines: linesOf(description) };
+  return { description, lines: descriptionLines(description) };
 }
 
 /** The bundles by contract name, as far as the attachments can be read. */
@@ -95,7 +93,7 @@ function read(schema: Schema | undefined, data: Uint8Array): unknown {
   return schema === undefined ? data : decode(schema, data);
 }
 
-function linesOf({ id, groups, signatures }: Description): string[] {
+export function descriptionLines({ id, groups, signatures }: Description): string[] {
   const lines = [`transaction ${id}`];
   for (const { name, count, components } of groups) {
     lines.push("", `${name} (${count}${components === undefined ? ", closed" : ""})`);

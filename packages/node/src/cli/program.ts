@@ -1,9 +1,14 @@
 import { Command } from "commander";
+import { addAppCommands } from "./app-commands.ts";
 import { addCleanCommand } from "./clean-command.ts";
 import { example } from "./command-output.ts";
 import { addContractCommands } from "./contract-commands.ts";
+import { addFlowCommands } from "./flow-commands.ts";
+import { addNetworkCommands } from "./network-commands.ts";
+import { addNodeCommands } from "./node-commands.ts";
 import { addTourCommand } from "./tour-command.ts";
 import { addTransactionCommands } from "./transaction-commands.ts";
+import { addVaultCommands } from "./vault-commands.ts";
 
 /**
  * The command line, `npx stateset …`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130
@@ -18,7 +23,12 @@ export function createProgram(): Command {
     .addHelpText("after", example("tour"))
     .exitOverride();
   addContractCommands(program);
+  addAppCommands(program);
   addTransactionCommands(program);
+  addNetworkCommands(program);
+  addNodeCommands(program);
+  addFlowCommands(program);
+  addVaultCommands(program);
   addTourCommand(program);
   addCleanCommand(program);
   for (const command of everyCommand(program)) command.exitOverride();

@@ -1,12 +1,26 @@
 import { basename } from "node:path";
 import { VmContractRunner } from "@stateset/contract-vm";
-import { decodeDossier, encodeDossier, verifyDossier } from "@stateset/ledger";
+import { decodeDossier, encodeDossier, loadBundleFile, verifyDossier } from "@stateset/ledger";
 import { type Command, InvalidArgumentError } from "commander";
 import { issueDossier } from "../development/issue-dossier.ts";
 import { decodeTrust } from "../receipt-trust.ts";
-import { describeTransaction } from "../transaction-description.ts";
+import {
+  type Description,
+  describeTransaction,
+  descriptionLines,
+} from "../transaction-description.ts";
 import { example, outputOf } from "./command-output.ts";
 import { readInputFile, writeOutputFile } from "./files.ts";
+import { restClientFor, type TargetOptions, withTarget } from "./node-target.ts";
+
+const TRANSACTION_ID = /^[0-9a-f]{64}$/;
+
+type Notarised = { notarisedAt: string; receipt: { block: { height: number } } };
+type Graph = {
+  transactions: { id: string; commands?: string[]; notarisedAt?: string }[];
+  edges: { from: string; to: string; index: number; kind: string }[];
+  isTruncated: boolean;
+};
 
 export function addTransactionCommands(program: Command): void {
   const tx = program
@@ -23,10 +37,15 @@ export function addTransactionCommands(program: Command): void {
       example("tx build --from samples/invoice-eur-standard.xml --out invoice.tx"),
     )
     .action(buildCommand);
-  tx.command("show <file>")
-    .description("show what a transaction holds, every component in its form")
-    .addHelpText("after", example("tx show invoice.tx"))
+  withTarget(tx.command("show <id-or-file>"))
+    .description("show what a transaction holds, in a file or at a node")
+    .addHelpText("after", example("tx show invoice.tx", `tx show ${"0f".repeat(32)}`))
     .action(showCommand);
+  withTarget(tx.command("graph <id>"))
+    .description("show what led to a transaction and what became of it, as a node holds it")
+    .option("--limit <n>", "how many transactions at most", graphLimit)
+    .addHelpText("after", example(`tx graph ${"0f".repeat(32)}`))
+    .action(graphCommand);
   tx.command("verify <file>")
     .description("check a transaction offline: signatures, contracts, receipts")
     .option("--trust <file>", "the notary's members, for checking receipts")
@@ -52,10 +71,40 @@ async function buildCommand(
   ]);
 }
 
-async function showCommand(file: string, _: unknown, command: Command): Promise<void> {
+async function showCommand(file: string, options: TargetOptions, command: Command): Promise<void> {
+  if (TRANSACTION_ID.test(file)) {
+    const { body } = await restClientFor(options).get(`/v1/transactions/${file}`);
+    const { notarisedAt, receipt, ...description } = body as Description & Notarised;
+    outputOf(command).answer(body, [
+      ...descriptionLines(description),
+      "",
+      `notarised ${notarisedAt} in block ${receipt.block.height}`,
+    ]);
+    return;
+  }
   const dossier = decodeDossier(await readInputFile(file));
-  const { description, lines } = describeTransaction(dossier);
+  const bundles = dossier.bundles.map(loadBundleFile);
+  const { description, lines } = describeTransaction(dossier.transaction, bundles);
   outputOf(command).answer(description, lines);
+}
+
+async function graphCommand(
+  id: string,
+  options: TargetOptions & { limit?: string },
+  command: Command,
+): Promise<void> {
+  const query = options.limit === undefined ? "" : `?limit=${options.limit}`;
+  const path = `/v1/transactions/${encodeURIComponent(id)}/graph${query}`;
+  const { body } = await restClientFor(options).get(path);
+  const { transactions, edges, isTruncated } = body as Graph;
+  const lines = transactions.map(({ id: each, commands, notarisedAt }) => {
+    const told =
+      commands === undefined ? "not held here" : `${notarisedAt}  ${commands.join(", ")}`;
+    return `${each}  ${told}`;
+  });
+  lines.push(...edges.map(({ from, to, index, kind }) => `  ${from}:${index} -> ${to}  ${kind}`));
+  if (isTruncated) lines.push("there is more: give a larger --limit");
+  outputOf(command).answer(body, lines);
 }
 
 async function verifyCommand(
@@ -105,4 +154,9 @@ function whyNot(receipts: number, trust: unknown): string {
 function ordinal(value: string): number {
   if (!/^[0-9]{1,4}$/.test(value)) throw new InvalidArgumentError("It must be 0 to 9999.");
   return Number(value);
+}
+
+function graphLimit(value: string): string {
+  if (/^([1-9][0-9]{0,2}|1000)$/.test(value)) return value;
+  throw new InvalidArgumentError("It must be a whole number from 1 to 1000.");
 }

@@ -118,7 +118,8 @@ function idOf(what: string): Hash {
   return taggedHash("development-key", new TextEncoder().encode(`development ${what}`));
 }
 
-function appFolder(app: string): string {
+/** Where the sources of an app that comes with this repository lie. */
+export function appFolder(app: string): string {
   const contract = fileURLToPath(import.meta.resolve(`@stateset/${app}/contract`));
   return join(dirname(contract), "../..");
 }

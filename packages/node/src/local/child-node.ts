@@ -11,8 +11,15 @@ const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const COMPILED = fileURLToPath(
   new URL("../../../../node_modules/.cache/stateset", import.meta.url),
 );
+/**
+ * Half of what V8 takes by itself: a node takes 171 MB instead of 249 MB after its first payment,
+ * and no more time for each than differs from run to run.
+ */
+const YOUNG_SPACE = "--max-semi-space-size=16";
 const READY_MAX_MS = 60_000;
 const READY_POLL_MS = 25;
+/** Longer than a node looks at its parts for. */
+const ANSWER_MAX_MS = 5000;
 /** After this a node that should stop is ended: its flows are in their journals. */
 const STOP_MAX_MS = 15_000;
 const LOG_BYTES_MAX = 10 << 20;
@@ -39,7 +46,7 @@ export class ChildNode {
   constructor(options: ChildNodeOptions) {
     this.options = options;
     const log = openLog(options.log);
-    const flags = ["--disable-warning=ExperimentalWarning"];
+    const flags = ["--disable-warning=ExperimentalWarning", YOUNG_SPACE];
     this.#child = spawn(
       process.execPath,
       [...flags, MAIN, "node", "start", "--config", options.config],
@@ -74,7 +81,7 @@ export class ChildNode {
   async isReady(): Promise<boolean> {
     try {
       const response = await fetch(new URL("/readyz", this.options.rest), {
-        signal: AbortSignal.timeout(READY_MAX_MS),
+        signal: AbortSignal.timeout(ANSWER_MAX_MS),
       });
       await response.body?.cancel();
       return response.ok;

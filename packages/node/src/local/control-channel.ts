@@ -14,6 +14,8 @@ const REQUEST_BYTES_MAX = 4096;
 /** What a socket's path may have on every Unix: 104 bytes on macOS, 108 on Linux. */
 const SOCKET_PATH_MAX = 100;
 const CONNECT_TRIES = 3;
+/** Longer than a node takes to stop and to start again. */
+const ANSWER_MAX_MS = 120_000;
 
 /**
  * How commands in other terminals talk to a running `network up`, and what keeps a second one off
@@ -73,6 +75,7 @@ export async function askControl(folder: string, request: ControlRequest): Promi
       { folder },
     );
   }
+  socket.setTimeout(ANSWER_MAX_MS, () => socket.destroy());
   socket.end(`${JSON.stringify(request)}\n`);
   let text = "";
   for await (const chunk of socket) text += chunk;

@@ -1,15 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import cashApp from "@stateset/cash";
-import {
-  type KeyTree,
-  type PublicKey,
-  publicKeyOf,
-  type SecretKey,
-  sign,
-  taggedHashBytes,
-  toHex,
-} from "@stateset/codec";
+import { publicKeyOf, type SecretKey, sign, toHex } from "@stateset/codec";
 import {
   type BuiltContract,
   buildContract,
@@ -20,7 +12,7 @@ import {
   type Clock,
   type FlowEngine,
   type InstalledApp,
-  type Keys,
+  type Network,
   type NetworkMap,
   type NotaryEntry,
   startFlowEngine,
@@ -39,44 +31,11 @@ import {
 } from "@stateset/ledger";
 import { EmbeddedNotary, MemoryNotaryStore, NotaryClient, serveNotary } from "@stateset/notary";
 import { MemoryNetwork, MemoryStore } from "@stateset/testing";
+import { MemoryKeys } from "./memory-keys.ts";
+import { Outage } from "./outage.ts";
 
 const random = (count: number) => new Uint8Array(randomBytes(count));
 const id32 = () => toHex(random(32));
-
-/** Keys in memory, by the same derivations as a file's. */
-class MemoryKeys implements Keys {
-  readonly identity: IdentityId;
-  readonly identityKey: KeyTree;
-  readonly #secret: SecretKey;
-
-  constructor(identity: IdentityId, secret: SecretKey) {
-    this.identity = identity;
-    this.identityKey = publicKeyOf(secret);
-    this.#secret = secret;
-  }
-
-  publicKey(ref: Parameters<Keys["publicKey"]>[0]): PublicKey {
-    return publicKeyOf(this.#of(ref));
-  }
-
-  async sign(ref: Parameters<Keys["sign"]>[0], payload: Parameters<Keys["sign"]>[1]) {
-    return sign(this.#of(ref), payload);
-  }
-
-  derive(purpose: string): Uint8Array {
-    return taggedHashBytes("node", this.#secret.secret, new TextEncoder().encode(purpose));
-  }
-
-  #of(ref: Parameters<Keys["publicKey"]>[0]): SecretKey {
-    if (ref.kind === "identity") return this.#secret;
-    const secret = taggedHashBytes(
-      "one-time-key",
-      this.#secret.secret,
-      Buffer.from(ref.blinding, "hex"),
-    );
-    return { kind: "ed25519", secret };
-  }
-}
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -86,14 +45,38 @@ const clock: Clock = {
   },
 };
 
+type App = InstalledApp["app"];
+
+export type MemoryNodesOptions = {
+  /** Apps with flows only, besides the cash app. */
+  apps?: readonly App[];
+  transactionWindowMs?: number;
+  /** How many clusters there are; the first is the one that flows take. */
+  notaries?: number;
+};
+
 export type MemoryNode = {
   party: Party;
+  keys: MemoryKeys;
   engine: FlowEngine;
   store: MemoryStore;
+  /** Between the node and its store. */
+  outage: Outage;
+  network: Network;
+  /** In good order: the engine is let go on to where it waits. */
+  stop(): Promise<void>;
   /** As after kill -9: what was committed, and nothing else. */
   crash(): void;
   restart(): Promise<void>;
+  /** Starts again over an empty database. */
+  restore(): Promise<void>;
 };
+
+const cashFolder = fileURLToPath(import.meta.resolve("@stateset/cash/contract")).replace(
+  /src\/contract\/index.ts$/,
+  "",
+);
+let builtCash: Promise<BuiltContract> | undefined;
 
 /** Nodes of one process over memory, with the real engine, notary, contracts and cash app. */
 export class MemoryNodes {
@@ -104,11 +87,16 @@ export class MemoryNodes {
   readonly #passages = new Map<string, number>();
   readonly logs: string[] = [];
   onPoint: ((node: string, point: string) => void) | undefined;
+  /** Sees each frame before the node does; a frame that it does not let pass is lost. */
+  onFrame: ((node: string, frame: Uint8Array) => boolean) | undefined;
   readonly map: NetworkMap;
   readonly #parties = new Map<IdentityId, { party: Party; key: SecretKey }>();
-  readonly #app: InstalledApp;
+  readonly #options: MemoryNodesOptions;
+  /** What nodes start with from now on. */
+  apps: InstalledApp[];
 
-  private constructor(cash: BuiltContract) {
+  private constructor(cash: BuiltContract, options: MemoryNodesOptions) {
+    this.#options = options;
     const author: SecretKey = { kind: "ed25519", secret: random(32) };
     const network = id32() as NetworkId;
     const parameters: NetworkParameters = {
@@ -121,7 +109,8 @@ export class MemoryNodes {
     };
     const file = signBundle(cash.bytes, author);
     const contracts = [loadBundleFile(file)];
-    this.#app = { hash: id32(), app: cashApp, contracts, contractFiles: [file] };
+    const others = (options.apps ?? []).map(installed);
+    this.apps = [{ hash: id32(), app: cashApp, contracts, contractFiles: [file] }, ...others];
     const notaries: NotaryEntry[] = [];
     const hash = hashParameters(parameters);
     this.map = {
@@ -143,13 +132,39 @@ export class MemoryNodes {
   readonly notaryEntries: NotaryEntry[];
 
   static async start(...names: string[]): Promise<MemoryNodes> {
-    const cash = fileURLToPath(import.meta.resolve("@stateset/cash/contract"));
-    const nodes = new MemoryNodes(
-      await buildContract(cash.replace(/src\/contract\/index.ts$/, "")),
-    );
-    await nodes.#startNotary();
-    for (const name of names) await nodes.#add(name);
+    return await MemoryNodes.startWith({}, ...names);
+  }
+
+  static async startWith(options: MemoryNodesOptions, ...names: string[]): Promise<MemoryNodes> {
+    builtCash ??= buildContract(cashFolder);
+    const nodes = new MemoryNodes(await builtCash, options);
+    const { notaries = 1 } = options;
+    for (let i = 0; i < notaries; i++) await nodes.#startNotary(i === 0 ? "Notary" : `Notary ${i}`);
+    for (const name of names) await nodes.add(name);
     return nodes;
+  }
+
+  cut(one: string, other: string): void {
+    this.hub.cut(this.#idOf(one), this.#idOf(other));
+  }
+
+  mend(one: string, other: string): void {
+    this.hub.mend(this.#idOf(one), this.#idOf(other));
+  }
+
+  /** A member of the network that runs no engine: what it says is for the test to make up. */
+  outsider(name: string): { party: Party; keys: MemoryKeys; network: Network } {
+    const { party, key } = this.#register(name);
+    const network = this.hub.join(party.id, { incarnation: name, run: 1 });
+    return { party, keys: new MemoryKeys(party.id, key), network };
+  }
+
+  #idOf(name: string): IdentityId {
+    const known = [...this.#parties.values()].find(({ party }) =>
+      party.name.startsWith(`O=${name},`),
+    );
+    if (known === undefined) throw new Error(`no party ${name}`);
+    return known.party.id;
   }
 
   node(name: string): MemoryNode {
@@ -174,8 +189,8 @@ export class MemoryNodes {
     return { party, key };
   }
 
-  async #startNotary(): Promise<void> {
-    const { party, key } = this.#register("Notary");
+  async #startNotary(name: string): Promise<void> {
+    const { party, key } = this.#register(name);
     const memberSet: MemberSet = {
       cluster: id32() as NotaryId,
       epoch: 0,
@@ -191,12 +206,12 @@ export class MemoryNodes {
     });
     this.notaryEntries.push({
       id: memberSet.cluster,
-      name: "Notary",
+      name,
       identity: party.id,
       kind: "non-validating",
       memberSets: [memberSet],
     });
-    const network = this.hub.join(party.id, { incarnation: "notary", run: 1 });
+    const network = this.hub.join(party.id, { incarnation: name, run: 1 });
     await network.start({
       peerUp() {},
       peerDown() {},
@@ -206,43 +221,79 @@ export class MemoryNodes {
     });
   }
 
-  async #add(name: string): Promise<void> {
+  async add(name: string): Promise<MemoryNode> {
     const { party, key } = this.#register(name);
-    const store = new MemoryStore({ tables: cashApp.tables, clock: () => Date.now() });
-    const engine = await this.#run(name, { party, key, store });
+    const newStore = () => new MemoryStore({ tables: cashApp.tables, clock: () => Date.now() });
+    const started = {
+      keys: new MemoryKeys(party.id, key),
+      store: newStore(),
+      outage: new Outage(),
+    };
     const node: MemoryNode = {
-      party,
-      engine,
-      store,
+      ...{ party, ...started },
+      ...(await this.#run(name, started)),
+      stop: async () => {
+        await node.engine.stop();
+        node.store = node.store.reopen();
+      },
       crash: () => {
         this.hub.leave(party.id);
         node.store = node.store.reopen();
       },
       restart: async () => {
-        node.engine = await this.#run(name, { party, key, store: node.store });
+        Object.assign(node, await this.#run(name, node));
+      },
+      restore: async () => {
+        node.store = newStore();
+        await node.restart();
       },
     };
     this.nodes.set(name, node);
+    return node;
+  }
+
+  /** The network as the node sees it, with every frame passing by the test. */
+  #tapped(name: string, network: Network): Network {
+    const start: Network["start"] = (handlers) =>
+      network.start({
+        peerUp: (peer, run) => handlers.peerUp(peer, run),
+        peerDown: (peer) => handlers.peerDown(peer),
+        drain: (peer) => handlers.drain(peer),
+        request: (peer, kind, body) => handlers.request(peer, kind, body),
+        frame: (peer, frame) => {
+          if (this.onFrame?.(name, frame) !== false) handlers.frame(peer, frame);
+        },
+      });
+    return {
+      start,
+      stop: () => network.stop(),
+      connect: (peer) => network.connect(peer),
+      send: (peer, frame) => network.send(peer, frame),
+      request: (...args) => network.request(...args),
+    };
   }
 
   async #run(
     name: string,
-    { party, key, store }: { party: Party; key: SecretKey; store: MemoryStore },
-  ): Promise<FlowEngine> {
+    { keys, store: memory, outage }: Pick<MemoryNode, "keys" | "store" | "outage">,
+  ): Promise<{ engine: FlowEngine; network: Network }> {
+    const store = outage.over(memory);
     const run = await store.begin();
-    const network = this.hub.join(party.id, run);
+    const network = this.#tapped(name, this.hub.join(keys.identity, run));
     const { map } = this;
-    return await startFlowEngine({
+    const { transactionWindowMs } = this.#options;
+    const engine = await startFlowEngine({
       store,
       vault: store,
       network,
       notaries: (id) => new NotaryClient({ network, map, id, clock }),
-      keys: new MemoryKeys(party.id, key),
+      keys,
+      ...(transactionWindowMs === undefined ? {} : { transactionWindowMs }),
       map,
       clock,
       random,
       contracts: new VmContractRunner(),
-      apps: [this.#app],
+      apps: this.apps,
       log: (level, message, fields) => {
         this.logs.push(`${name} ${level} ${message} ${JSON.stringify(fields)}`);
       },
@@ -253,5 +304,11 @@ export class MemoryNodes {
         this.onPoint?.(name, `${point}#${passage}`);
       },
     });
+    return { engine, network };
   }
+}
+
+/** An app that brings no contracts. */
+export function installed(app: App): InstalledApp {
+  return { hash: id32(), app, contracts: [], contractFiles: [] };
 }

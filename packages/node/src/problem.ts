@@ -1,8 +1,12 @@
 import { CodecError, ThresholdError } from "@stateset/codec";
 import { ContractVmError } from "@stateset/contract-vm";
+import { FlowError, type FlowProblem, RemoteFailure, StoreError, VaultError } from "@stateset/flow";
 import { UblError } from "@stateset/invoice";
 import { LedgerError } from "@stateset/ledger";
-import { RequestError } from "../request-error.ts";
+import { AccessError } from "./access/access-error.ts";
+import { ConfigError } from "./config/config-error.ts";
+import { faultSentence } from "./fault-sentence.ts";
+import { RequestError } from "./request-error.ts";
 
 /** A refusal or failure as programs read it: RFC 9457, with the facts as further members. */
 export type Problem = { type: string; title: string; detail: string; code: string } & Record<
@@ -13,6 +17,18 @@ export type Problem = { type: string; title: string; detail: string; code: strin
 /** What an expected error tells; undefined for an unexpected one, which is a fault of ours. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof RequestError) return problem(error.code, error.message, error.facts);
+  if (
+    error instanceof FlowError ||
+    error instanceof VaultError ||
+    error instanceof StoreError ||
+    error instanceof AccessError
+  ) {
+    const { code, ...facts } = error.fault;
+    return problem(code, faultSentence(error.fault), facts);
+  }
+  if (error instanceof ConfigError)
+    return problem(error.code, error.message, { file: error.file, faults: error.faults });
+  if (error instanceof RemoteFailure) return problem(error.code, error.message, error.facts);
   if (error instanceof LedgerError) {
     const { code: _, ...facts } = error.fault;
     return problem(error.refusedBy, error.message, facts);
@@ -24,6 +40,11 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof ContractVmError)
     return problem(`contract-vm/${error.code}`, error.failure.detail, {});
   return undefined;
+}
+
+/** A problem that a flow ended with, as it was stored. */
+export function problemOfFlow({ code, detail, facts }: FlowProblem): Problem {
+  return problem(code, detail, facts);
 }
 
 export function internalProblem(error: unknown): Problem {
