@@ -16,5 +16,5 @@ export const DEFAULT_TIMING: NetworkTiming = {
   keepAliveMs: 5_000,
   silenceMs: 15_000,
   redialMinMs: 100,
-  redialMaxMs: 10_000,
+  redialMaxMs: 2_000,
 };

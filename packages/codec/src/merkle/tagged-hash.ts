@@ -18,6 +18,7 @@ export type HashTag =
   | "commitment"
   | "development-key"
   | "component"
+  | "consumed"
   | "empty"
   | "engine"
   | "group"

@@ -39,6 +39,7 @@ const TAGS: Record<HashTag, true> = {
   block: true,
   commitment: true,
   component: true,
+  consumed: true,
   "development-key": true,
   empty: true,
   engine: true,
