@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { lstat, readdir, readlink, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { isControlled } from "../local/control-channel.ts";
+import { dataOutside } from "../local/data-outside.ts";
 import { RequestError } from "../request-error.ts";
 import { example, outputOf } from "./command-output.ts";
 
@@ -17,15 +20,29 @@ export function addCleanCommand(program: Command): void {
       const output = outputOf(command);
       const folder = resolve(options.dir);
       const entries = await stateIn(folder);
-      const paths = entries.map((entry) => join(options.dir, entry));
+      await assertNotRunning(folder);
+      const outside = await dataOutside(folder);
+      const paths = [...entries.map((entry) => join(options.dir, entry)), ...outside];
       for (const path of paths)
         output.note(`${options.dryRun ? "would remove" : "removing"} ${path}`);
-      if (!options.dryRun && paths.length > 0) await rm(folder, { recursive: true });
+      if (!options.dryRun)
+        for (const path of [...outside, folder]) await rm(path, { recursive: true, force: true });
       const removed = options.dryRun ? [] : paths;
       output.answer({ removed, found: paths }, [
         paths.length === 0 ? "nothing to remove" : `${removed.length} of ${paths.length} removed`,
       ]);
     });
+}
+
+/** A network that runs would lose its data under its hands. */
+async function assertNotRunning(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  if (!(await isControlled(folder))) return;
+  throw new RequestError(
+    "network/already-running",
+    `A network runs on ${folder}: end it first, with stateset network down --dir ${folder}`,
+    { folder },
+  );
 }
 
 /** What lies in a state folder; anything that does not look like one is refused. */

@@ -60,6 +60,11 @@ export class ControlChannel {
   }
 }
 
+/** Whether a `network up` runs on a folder. */
+export function isControlled(folder: string): Promise<boolean> {
+  return isAnswered(socketPath(folder));
+}
+
 /**
  * Asks the `network up` that runs on a folder.
  * @throws RequestError `network/not-running`, or what it refused

@@ -9,7 +9,7 @@ import {
   FlowFailure,
 } from "@stateset/flow/app";
 
-const askProtocol = defineProtocol({
+export const askProtocol = defineProtocol({
   name: "talk/ask",
   version: 1,
   messages: {
@@ -87,7 +87,9 @@ export class Talk {
         throw new FlowFailure("talk/refused", "no answer to that", { question, big: 7n });
       if (question === "bug") this.stumble();
       if (question === "do") await this.act(flow);
-      if (question === "silence") await session.receive("thanks");
+      // What reaches out of the node is durable before it does; what only waits need not be.
+      if (question === "silence") await flow.external("noted", async () => ({}));
+      if (question === "silence" || question === "hush") await session.receive("thanks");
       await session.send("answer", { text: `${question}!` });
       await session.receive("thanks");
       return { question };

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NodeConfig } from "../../src/config/node-config.ts";
+import { dataOutside } from "../../src/local/data-outside.ts";
 import { LocalNetwork } from "../../src/local/local-network.ts";
 import { NetworkFolder } from "../../src/local/network-folder.ts";
 
@@ -18,12 +19,20 @@ const deaths: string[] = [];
 const quiet = () => {};
 let network: LocalNetwork;
 
+let outside: string[] = [];
+
 beforeAll(async () => {
   network = await start();
+  outside = await dataOutside(dir);
 });
 afterAll(async () => {
+  const running = await stateset("clean");
   await network.stop();
-  rmSync(dir, { recursive: true });
+  const cleaned = await stateset("clean");
+  expect(running).toMatchObject({ status: 1, json: { code: "network/already-running" } });
+  expect(cleaned).toMatchObject({ status: 0, json: { removed: expect.arrayContaining(outside) } });
+  expect(existsSync(dir)).toBe(false);
+  for (const path of outside) expect(existsSync(path), path).toBe(false);
 });
 
 function start(parties: string[] = ["alice", "bob"]): Promise<LocalNetwork> {
