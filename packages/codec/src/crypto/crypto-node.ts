@@ -10,6 +10,7 @@ import {
 } from "node:crypto";
 import { toHex } from "../canonical/hex.ts";
 import { HASH_BYTES } from "../canonical/schema.ts";
+import { RecentSet } from "../keys/recent-set.ts";
 import type { Crypto } from "./crypto.ts";
 import { crypto as noble } from "./crypto-noble.ts";
 import { isStrictEd25519 } from "./ed25519-strict.ts";
@@ -38,8 +39,7 @@ export const crypto: Crypto = {
     sign: (secret, message) => signWith(null, message, ed25519Secret(secret).key),
     verify(publicKey, message, signature) {
       if (!isStrictEd25519(publicKey, signature)) return false;
-      const key = publicKeyObject(ED25519_SPKI, publicKey);
-      return key !== undefined && verifyWith(null, message, key, signature);
+      return verifyEd25519(publicKey, message, signature);
     },
   },
   p256: {
@@ -82,11 +82,29 @@ function joined(...parts: Buffer[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** Making a key object costs a third of a signature; the keys in use are few. */
+/** Making a key object costs a third of a verification; the keys that are met again are few. */
 const CACHED_KEYS_MAX = 1024;
 const publicKeys = new Map<string, KeyObject>();
+/** Keys met once: most are one-time keys, which never come again. */
+const metOnce = new RecentSet(CACHED_KEYS_MAX);
 type Ed25519Secret = { of: Uint8Array; key: KeyObject; publicKey: Uint8Array };
 const secretKeys = new WeakMap<Uint8Array, Ed25519Secret>();
+
+function verifyEd25519(raw: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const id = toHex(raw);
+  if (publicKeys.has(id) || metOnce.has(id)) {
+    const key = publicKeyObject(ED25519_SPKI, raw);
+    return key !== undefined && verifyWith(null, message, key, signature);
+  }
+  metOnce.add(id);
+  const x = Buffer.from(raw).toString("base64url");
+  const key = { key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" } as const;
+  try {
+    return verifyWith(null, message, key, signature);
+  } catch {
+    return false; // not a point of the curve
+  }
+}
 
 function publicKeyObject(spki: Buffer, raw: Uint8Array): KeyObject | undefined {
   const id = toHex(raw);

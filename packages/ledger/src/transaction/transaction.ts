@@ -56,8 +56,16 @@ export const transactionSchema = record({
  */
 export type Transaction = Infer<typeof transactionSchema>;
 
+/** A transaction has one encoding, and is sent and stored in it more than once. */
+const encodings = new WeakMap<Transaction, Uint8Array>();
+
 export function encodeTransaction(transaction: Transaction): Uint8Array {
-  return encode(transactionSchema, transaction);
+  let encoded = encodings.get(transaction);
+  if (encoded === undefined) {
+    encoded = encode(transactionSchema, transaction);
+    encodings.set(transaction, encoded);
+  }
+  return encoded;
 }
 
 /**
@@ -77,6 +85,7 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
     reason,
   }));
   assertGroups(transaction);
+  encodings.set(transaction, bytes.slice()); // The caller may use its array again.
   return transaction;
 }
 
