@@ -6,6 +6,7 @@ export { ENGINE_HASH } from "./engine/engine-hash.ts";
 export {
   GUEST_PRELUDE_SHA256,
   METERED_WASM_SHA256,
+  prepareEngine,
   QUICKJS_WASM_SHA256,
 } from "./engine/metered-wasm.ts";
 export { encodeGuestData, type GuestData } from "./guest/guest-value.ts";

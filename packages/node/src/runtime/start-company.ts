@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PublicKey } from "@stateset/codec";
-import { VmContractRunner } from "@stateset/contract-vm";
+import { prepareEngine, VmContractRunner } from "@stateset/contract-vm";
 import {
   decodeAppFile,
   type InstalledApp,
@@ -44,7 +44,11 @@ export async function startCompany({ loaded, log, onPoint }: StartOptions): Prom
   try {
     const { party, keys, map, close, credentials } = await openIdentity(loaded, log);
     closing.add(close);
-    const [database, apps] = await Promise.all([openDatabase(loaded, log), loadApps(loaded, map)]);
+    const [database, apps] = await Promise.all([
+      openDatabase(loaded, log),
+      loadApps(loaded, map),
+      prepareEngine(),
+    ]);
     closing.add(() => database.close());
     const { store, vault, stats } = await openVault({
       connectionString: database.connectionString,
