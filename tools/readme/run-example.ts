@@ -1,5 +1,14 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
@@ -30,21 +39,70 @@ const LINKED = ["apps", "samples"];
 export function runCommands(commands: readonly string[]): Outcome[] {
   const folder = mkdtempSync(join(tmpdir(), "stateset-readme-"));
   for (const name of LINKED) symlinkSync(resolve(name), join(folder, name));
+  const background: ChildProcess[] = [];
   try {
-    return commands.map((command) => run("/bin/sh", ["-c", command.replace(/^npx /, "")], folder));
+    return commands.map((written) => {
+      const command = written.replace(/^npx /, "");
+      if (!command.endsWith(BACKGROUND)) return run("/bin/sh", ["-c", command], folder);
+      const output = join(folder, `background-${background.length}.txt`);
+      background.push(startInBackground(command.slice(0, -BACKGROUND.length), folder, output));
+      return untilReady(output);
+    });
   } finally {
+    for (const { pid } of background) if (pid !== undefined) endGroup(pid);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+const BACKGROUND = " &";
+const READY = "is ready";
+const POLL_MS = 50;
+
+/** A process group of its own, so that it ends with all that it started. */
+function startInBackground(command: string, cwd: string, output: string): ChildProcess {
+  const file = openSync(output, "w");
+  const stdio = ["ignore", file, file] as const;
+  const child = spawn("/bin/sh", ["-c", command], {
+    cwd,
+    env: environment(),
+    detached: true,
+    stdio: [...stdio],
+  });
+  closeSync(file);
+  return child;
+}
+
+function untilReady(file: string): Outcome {
+  const deadline = Date.now() + TIMEOUT_MS;
+  let output = "";
+  while (Date.now() < deadline) {
+    output = readFileSync(file, "utf8");
+    if (output.includes(READY)) return { ok: true, output };
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+  }
+  return { ok: false, output };
+}
+
+/** Harmless where a later command has ended it already. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGTERM");
+  } catch {
+    // it has ended
+  }
+}
+
 function run(command: string, args: string[], cwd: string): Outcome {
-  const path = [resolve("node_modules/.bin"), process.env.PATH].join(delimiter);
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
-    env: { ...process.env, PATH: path },
+    env: environment(),
     stdio: ["ignore", "pipe", "pipe"],
     encoding: "utf8",
     timeout: TIMEOUT_MS,
   });
   return { ok: status === 0, output: `${stdout}${stderr}${error?.message ?? ""}`.trim() };
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: [resolve("node_modules/.bin"), process.env.PATH].join(delimiter) };
 }

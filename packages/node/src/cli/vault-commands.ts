@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { toJson } from "../to-json.ts";
 import { example, outputOf } from "./command-output.ts";
 import { limitOption, readInput } from "./flow-commands.ts";
 import { restClientFor, type TargetOptions, withTarget } from "./node-target.ts";
@@ -48,8 +47,22 @@ async function queryCommand(
   });
   const { items, nextCursor } = body as { items: State[]; nextCursor?: string };
   const lines = items.map(
-    (item) => `${item.ref.txId}:${item.ref.index}  ${item.status}  ${toJson(item.state)}`,
+    ({ ref, status: is, state: held }) =>
+      `${ref.txId}:${ref.index}  ${is}  ${shortFields(held).join("  ")}`,
   );
   if (nextCursor !== undefined) lines.push(`more: --cursor ${nextCursor}`);
   outputOf(command).answer(body, lines.length === 0 ? ["no states"] : lines);
+}
+
+/** Longer ones are keys and hashes, which say nothing to people; `--json` has them. */
+const SHOWN_LENGTH_MAX = 48;
+
+/** The fields of a state that people can read, those within others by dotted names. */
+function shortFields(value: unknown, name = ""): string[] {
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).flatMap(([field, inner]) =>
+      shortFields(inner, name === "" ? field : `${name}.${field}`),
+    );
+  const text = String(value);
+  return text.length > SHOWN_LENGTH_MAX || name.endsWith(".kind") ? [] : [`${name}=${text}`];
 }
