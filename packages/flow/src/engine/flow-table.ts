@@ -8,6 +8,7 @@ import { sessionsOf } from "../session/outbox-message.ts";
 import type { SessionHub } from "../session/session-hub.ts";
 import { uuidOf } from "../session/session-id.ts";
 import { isTransient } from "./expected-problem.ts";
+import { shownRecord } from "./flow-request.ts";
 import type { FlowRun, RunHost } from "./flow-run.ts";
 import { decodeJournal, type JournalEntry } from "./journal.ts";
 import type { LazyWrites } from "./lazy-writes.ts";
@@ -87,14 +88,21 @@ export class FlowTable {
   adopt({ run, sessions }: RestoredRun): void {
     const before = this.#runs.get(run.record.id);
     before?.abandon();
-    for (const session of before?.sessions ?? []) this.#on.hub.remove(session);
+    for (const session of before?.sessions ?? []) {
+      this.#on.hub.remove(session);
+      // It was opened after the last commit: as far as the journal goes, it never was.
+      if (!sessions.has(session.place.id)) this.#on.hub.tellEnd(session);
+    }
     this.add(run);
     for (const session of sessions.values()) this.#on.hub.add(session);
   }
 
   /** A run that never was, as far as anything durable shows. */
   forget(run: FlowRun): void {
-    for (const session of run.sessions) this.#on.hub.remove(session);
+    for (const session of run.sessions) {
+      this.#on.hub.remove(session);
+      if (session.place.side === "initiator") this.#on.hub.tellEnd(session);
+    }
     this.#leave(run);
   }
 
@@ -103,10 +111,9 @@ export class FlowTable {
     const { record, sessions } = run;
     for (const session of sessions) {
       session.outcome = record.error === undefined ? {} : { error: record.error };
-      if (record.status !== "COMPLETED") {
-        this.#on.hub.tellEnd(session, record.error);
-        this.#withdraw(session);
-      } else if (session.told < session.consumedDurably) this.#on.hub.tellProgress(session);
+      // A flow that completed may leave messages that are still to be sent before its end.
+      if (record.status !== "COMPLETED") this.#withdraw(session);
+      this.#on.hub.transmit(session);
       if (session.outgoing.length === 0) this.#on.hub.remove(session);
     }
     this.#leave(run);
@@ -117,7 +124,8 @@ export class FlowTable {
     journal: readonly JournalEntry[],
     undelivered: ReadonlyMap<string, FlowSession>,
   ): Promise<RestoredRun> {
-    const restored = restoreRun(record, journal, { host: this.#on.host, undelivered });
+    // The store keeps what a flow was once held for.
+    const restored = restoreRun(shownRecord(record), journal, { host: this.#on.host, undelivered });
     restored.run.isStored = true;
     if (restored.claimed.length > 0) await this.#on.vault.reclaim(record.id, restored.claimed);
     return restored;

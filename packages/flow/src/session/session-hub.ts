@@ -72,8 +72,8 @@ export class SessionHub {
     this.#sessions.set(id, session);
     peer.sessions.set(id, session);
     session.waiting = peer.waiting;
-    if (peer.isUp) this.#transmitAgain(session);
-    else this.#network.connect(identity);
+    this.#network.connect(identity);
+    this.#transmitAgain(session);
   }
 
   remove(session: FlowSession): void {
@@ -92,7 +92,7 @@ export class SessionHub {
     return this.#peers.get(peer)?.run?.incarnation;
   }
 
-  /** Sends what may leave and has not left yet. */
+  /** Sends what may leave and has not left yet, and at the end of a flow that it was all. */
   transmit(session: FlowSession): void {
     const { peer } = session.place;
     if (this.#peers.get(peer)?.isUp !== true) return;
@@ -102,6 +102,7 @@ export class SessionHub {
       if (!this.#network.send(peer, session.frameOf(message))) return;
       session.hasLeft(message);
     }
+    if (session.outcome !== undefined) this.tellEnd(session, session.outcome.error);
   }
 
   /** Tells the peer how far this side has come. */
@@ -116,7 +117,7 @@ export class SessionHub {
     this.#send(peer, encodeSessionFrame(frame));
   }
 
-  /** Tells the peer that this side has ended before its time. */
+  /** Tells the peer that nothing more will come. */
   tellEnd(session: FlowSession, problem?: Problem): void {
     const { id, side, peer } = session.place;
     this.#sendEnd(peer, id, side, problem);
@@ -182,10 +183,8 @@ export class SessionHub {
 
   #message(session: FlowSession, frame: MessageFrame): void {
     session.peerIncarnation ??= this.incarnationOf(session.place.peer);
-    if (session.outcome !== undefined) {
-      this.#transmitAgain(session);
-      this.tellEnd(session, session.outcome.error);
-    } else if (frame.sequence < session.consumedDurably) this.tellProgress(session);
+    if (session.outcome !== undefined) this.#transmitAgain(session);
+    else if (frame.sequence < session.consumedDurably) this.tellProgress(session);
     else session.accept(frame);
   }
 

@@ -91,9 +91,17 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
 
 /** The tree over the twelve group roots, under the tag of transaction ids. */
 export function transactionId(transaction: Transaction): TransactionId {
-  const roots = transaction.groups.map((group, number) => groupRoot(group, number));
-  return taggedHash("transaction", merkleRoot(roots)) as string as TransactionId;
+  let id = ids.get(transaction);
+  if (id === undefined) {
+    const roots = transaction.groups.map((group, number) => groupRoot(group, number));
+    id = taggedHash("transaction", merkleRoot(roots)) as string as TransactionId;
+    ids.set(transaction, id);
+  }
+  return id;
 }
+
+/** Transactions do not change, and everybody asks for their ids. */
+const ids = new WeakMap<Transaction, TransactionId>();
 
 /** H(group ‖ number ‖ count ‖ tree root), number as one byte and count as four, big-endian. */
 export function groupRoot(group: Group, number: number): Uint8Array {

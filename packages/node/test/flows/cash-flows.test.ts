@@ -41,6 +41,27 @@ describe("cash", () => {
     expect(await balance("Bob")).toBe(200);
   });
 
+  test.each([
+    ["nothing", "0", "CHF", "cash/bad-amount", "amount.minorUnits"],
+    ["no currency", "5", "Fr.", "cash/bad-amount", "amount.currency"],
+  ])("%s is not paid, issued or redeemed", async (_, minorUnits, currency, code, field) => {
+    const input = { to: "Bob", amount: { minorUnits, currency } };
+    for (const flow of ["cash/pay", "cash/issue"])
+      expect(await run("Alice", flow, input)).toMatchObject({ error: { code, facts: { field } } });
+    const redeemed = await run("Alice", "cash/redeem", { amount: input.amount });
+    expect(redeemed).toMatchObject({ status: "FAILED", error: { code, facts: { field } } });
+  });
+
+  test("nobody pays itself, or with cash of an issuer of whose it has none", async () => {
+    const amount = francs(1);
+    expect(await run("Alice", "cash/pay", { to: "Alice", amount })).toMatchObject({
+      error: { code: "cash/pay-to-self" },
+    });
+    expect(await run("Alice", "cash/pay", { to: "Bob", amount, issuer: "Bob" })).toMatchObject({
+      error: { code: "vault/insufficient" },
+    });
+  });
+
   test("an overdraft is refused, and nothing changes", async () => {
     const before = await balance("Alice");
     const refused = await run("Alice", "cash/pay", { to: "Bob", amount: francs(1_000_000) });
