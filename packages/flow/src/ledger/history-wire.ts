@@ -16,7 +16,7 @@ const RECEIPT_BYTES_MAX = 1 << 20;
 const transactionIdSchema = hex<TransactionId>({ length: HASH_BYTES });
 
 /** See `HistoryTicket`. */
-export const ticketSchema = record({
+const ticketSchema = record({
   id: transactionIdSchema,
   ticket: hex({ length: TICKET_BYTES }),
 });

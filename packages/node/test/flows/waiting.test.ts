@@ -185,6 +185,23 @@ test("nodes that stop and start in the middle finish what was begun", async () =
   expect(paid.length).toBeGreaterThan(0);
 });
 
+test("the outbox keeps what the peer has not made durable, and no more", async () => {
+  talk.act = async (flow) => {
+    if (flow.self.name.startsWith("O=Bob")) {
+      await flow.external("noted", async () => ({}));
+      return await flow.sleep(60_000);
+    }
+    const session = await flow.open(askProtocol, (await flow.party("Bob")).id);
+    await session.send("question", { text: "do" });
+    await session.send("thanks", {});
+    return await flow.sleep(60_000);
+  };
+  await purse.start("Alice", "talk/do", {});
+  const left = async () => (await alice().store.undelivered()).map(({ sequence }) => sequence);
+  await expect.poll(left).toEqual([0, 1]);
+  await expect.poll(left, { timeout: 5000 }).toEqual([1]);
+});
+
 test("waiting for a flow ends with the node", async () => {
   const id = await purse.start("Alice", "talk/nap", { ms: 60_000 });
   const ended = alice().engine.ended(id);
