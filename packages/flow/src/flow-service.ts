@@ -24,7 +24,17 @@ export interface FlowService {
   definitions(): readonly FlowDescription[];
 }
 
-export type StartRequest = { flow: string; input: unknown; clientId?: string; startedBy: string };
+export type StartRequest = {
+  flow: string;
+  input: unknown;
+  clientId?: string;
+  startedBy: string;
+  /**
+   * The caller waits for the end by `ended`, and need not hear that the flow is durable before: one
+   * commit less. If the process dies first, the flow may never have been.
+   */
+  waits?: boolean;
+};
 
 export type FlowDescription = {
   name: string;

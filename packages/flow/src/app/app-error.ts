@@ -1,4 +1,4 @@
-/** Why an app is not built or installed. Codes are stable; docs/spec/apps.md lists them. */
+/** Why an app is not built or installed. Codes are stable; docs/spec/errors.md lists them. */
 export type AppFault =
   /** The bytes are not an app, or its declarations cannot be meant as they stand. */
   | { code: "app/malformed"; reason: string }

@@ -35,7 +35,7 @@ import { isTransient } from "./expected-problem.ts";
 import { FlowDeliveries } from "./flow-deliveries.ts";
 import { FlowRegistry } from "./flow-registry.ts";
 import { inputOf, isGoing, sameRequest, shownRecord } from "./flow-request.ts";
-import type { FlowRun, RunHost } from "./flow-run.ts";
+import { FlowRun, type RunHost } from "./flow-run.ts";
 import { FlowTable } from "./flow-table.ts";
 import { FlowWatch } from "./flow-watch.ts";
 import { LazyWrites } from "./lazy-writes.ts";
@@ -170,7 +170,7 @@ class Engine implements FlowEngine {
   }
 
   async start(request: StartRequest): Promise<FlowRecord> {
-    const { flow, clientId, startedBy } = request;
+    const { flow, clientId, startedBy, waits = false } = request;
     if (this.#isStopping) throw new FlowError({ code: "flow/stopping" });
     const { definition, bundle } = this.#registry.newest(flow);
     const value = inputOf(definition, request.input);
@@ -192,13 +192,16 @@ class Engine implements FlowEngine {
       startedBy,
       startedAt: this.#on.clock.now(),
     };
-    if (clientId === undefined) return await this.#launcher.begin(record, definition, value);
-    const begun = this.#launcher.begin(record, definition, value).catch(async (error) => {
-      if (!(error instanceof StoreError && error.code === "store/client-id-taken")) throw error;
-      const known = await this.#on.store.flowByClientId(clientId);
-      if (known === undefined) throw error;
-      return sameRequest(known, { definition, value, clientId });
-    });
+    if (clientId === undefined)
+      return await this.#launcher.begin(record, { definition, input: value, waits });
+    const begun = this.#launcher
+      .begin(record, { definition, input: value, waits })
+      .catch(async (error) => {
+        if (!(error instanceof StoreError && error.code === "store/client-id-taken")) throw error;
+        const known = await this.#on.store.flowByClientId(clientId);
+        if (known === undefined) throw error;
+        return sameRequest(known, { definition, value, clientId });
+      });
     this.#byClientId.set(clientId, begun);
     try {
       return await begun;
@@ -303,6 +306,8 @@ class Engine implements FlowEngine {
   async ended(id: string, signal?: AbortSignal): Promise<FlowRecord> {
     while (this.#isUnderWay(id) && signal?.aborted !== true && !this.#isStopping)
       await this.#deliveries.next(id, signal);
+    // Whoever does not wait any longer may ask again later.
+    if (signal?.aborted === true) await this.#flows.get(id)?.flushRow();
     return await this.#shown(id);
   }
 
@@ -385,7 +390,8 @@ class Engine implements FlowEngine {
       await run.rowWritten;
       const record = await this.#on.store.flow(id);
       if (this.#flows.get(id) !== run) return;
-      if (record === undefined) this.#askAgain(run);
+      if (record === undefined && run.record.initiator === undefined) this.#beginAgain(run);
+      else if (record === undefined) this.#askAgain(run);
       else if (isEnded(record.status)) {
         // The commit that failed was made all the same.
         Object.assign(run.record, record);
@@ -394,6 +400,15 @@ class Engine implements FlowEngine {
     } catch {
       this.#settled(run, "retry");
     }
+  }
+
+  /** Nothing of a flow is durable whose caller waits for its end: it is as if it began now. */
+  #beginAgain(before: FlowRun): void {
+    for (const session of before.sessions) this.#hub.tellEnd(session);
+    const run = new FlowRun(before.record, this.#host);
+    const restored = { run, sessions: new Map(), claimed: [] };
+    this.#flows.adopt(restored);
+    this.#launcher.execute(restored);
   }
 
   /** Nothing of a responder is durable: its initiator still has all that it sent. */

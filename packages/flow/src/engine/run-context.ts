@@ -216,10 +216,10 @@ export class RunContext implements FlowContext {
   async notarise(signed: SignedTransaction): Promise<Receipt> {
     const id = transactionId(signed.transaction);
     const asked = this.#run.effect("notarise", id, async () => {
-      const durable = this.#run.flush();
       const { at = Number.POSITIVE_INFINITY } = this.#run.signed.get(id) ?? {};
-      // Inputs must not be consumed by a transaction that nobody holds.
-      if (this.#run.durable < at) await durable;
+      // Inputs must not be consumed by a transaction that nobody holds. What came after the
+      // signature the counterparties say again.
+      if (this.#run.durable < at) await this.#run.flush();
       return encode(receiptSchema, await notarise(signed, this.#run, this.#on));
     });
     const result = await asked.catch((error: unknown) => {

@@ -43,12 +43,18 @@ export class RunLauncher {
       throw new FlowError({ code: "flow/too-many", running, max: RUNNING_MAX });
   }
 
-  /** Writes the flow's row and runs it at the same time: nothing that binds leaves before the row. */
-  async begin(record: FlowRecord, definition: FlowDefinition, input: unknown): Promise<FlowRecord> {
+  /**
+   * Runs a flow, and writes its row at the same time; if the caller waits for the end, the row goes
+   * along with the flow's first commit. Nothing that binds leaves before the row.
+   */
+  async begin(
+    record: FlowRecord,
+    { definition, input, waits }: { definition: FlowDefinition; input: unknown; waits: boolean },
+  ): Promise<FlowRecord> {
     const { host, flows, services, supervise, commit } = this.#on;
     const run = new FlowRun(record, host);
-    run.isStored = true;
-    const inserted = commit([{ kind: "flow", record: { ...record } }]);
+    run.isStored = !waits;
+    const inserted = waits ? Promise.resolve() : commit([{ kind: "flow", record: { ...record } }]);
     // With a client id another flow may have it already, and then this one never was.
     run.inserted = record.clientId === undefined ? Promise.resolve() : inserted;
     run.rowWritten = inserted;

@@ -100,14 +100,15 @@ function registerStart(server: FastifyInstance, { flows, appVersion }: FlowRoute
       const caller = callerOf(request);
       const { flow, input, clientId } = request.body;
       assertMayStart(caller, flow);
+      const prefer = request.headers.prefer;
+      const waitMs = preferredWaitMs(Array.isArray(prefer) ? prefer.join(",") : prefer);
       const started = await flows.start({
         flow,
         input,
         startedBy: caller.user,
+        waits: waitMs > 0,
         ...(clientId !== undefined && { clientId }),
       });
-      const prefer = request.headers.prefer;
-      const waitMs = preferredWaitMs(Array.isArray(prefer) ? prefer.join(",") : prefer);
       const last = waitMs === 0 ? started : await endOf(started, waitMs, reply, closing.signal);
       if (waitMs > 0) reply.header("preference-applied", `wait=${waitMs / 1000}`);
       if (waitMs > 0 && isEnded(last.status)) return sendFlow(reply, last);
