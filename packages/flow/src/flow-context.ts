@@ -69,7 +69,7 @@ export interface FlowContext {
   query(query: VaultQuery): Promise<VaultPage>;
   /** Sets coins aside until the flow ends. @throws VaultError `vault/insufficient` */
   claim(claim: Omit<CoinClaim, "flowId">): Promise<OwnState[]>;
-  /** States that this node has recorded. @throws FlowFailure `flow/state-unknown` */
+  /** States that this node has recorded. @throws FlowFailure `ledger/state-unknown` */
   states(refs: readonly StateRef[]): Promise<OwnState[]>;
   /** Signs, and from then on the flow cannot end without knowing whether it was notarised. */
   sign(transaction: Transaction, by: readonly KeyRef[]): Promise<TransactionSignature[]>;
@@ -81,7 +81,11 @@ export interface FlowContext {
    * @throws LedgerError, or FlowFailure `history/…`
    */
   verify(signed: SignedTransaction, options?: VerifyOptions): Promise<VerifiedTransaction>;
-  /** @throws NotaryRefusal; waits as long as the notary is away and the time window open */
+  /**
+   * Waits as long as the notary is away and the time window open.
+   * @throws FlowFailure with the code of the notary's refusal, such as `notary/conflict`;
+   * `notary/absent` where the window ended without an answer
+   */
   notarise(signed: SignedTransaction): Promise<Receipt>;
   /**
    * The receipt of a transaction that this flow has verified, once its notary has it.

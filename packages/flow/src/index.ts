@@ -73,6 +73,7 @@ export {
   type StoredTransaction,
   StoreError,
   type StoreFault,
+  type StoreRun,
   type Write,
 } from "./ports/store.ts";
 export {

@@ -8,6 +8,7 @@ export {
 export { type Genesis, networkIdOf } from "./map/genesis.ts";
 export { NetworkMapError, type NetworkMapFault } from "./map/network-map-error.ts";
 export {
+  decodeNetworkMap,
   encodeNetworkMap,
   type NetworkMapContent,
   type NetworkTrust,

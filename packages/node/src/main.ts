@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { harmless } from "./cli/output.ts";
 import { createProgram } from "./cli/program.ts";
-import { internalProblem, problemOf } from "./problem.ts";
+import { internalProblem, problemOf } from "./problem/problem.ts";
 import { toJson } from "./to-json.ts";
 
 const EXIT_DONE = 0;

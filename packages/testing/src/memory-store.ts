@@ -21,6 +21,7 @@ import {
   type StoredFlow,
   type StoredTransaction,
   StoreError,
+  type StoreRun,
   tableOf,
   type Vault,
   type VaultPage,
@@ -64,10 +65,14 @@ export class MemoryStore implements Store, Vault {
     return new MemoryStore({ tables, clock: this.#clock }, this.#data);
   }
 
-  async begin(): Promise<{ incarnation: string; run: number }> {
+  async begin(seen?: StoreRun): Promise<StoreRun> {
     this.#assertOpen();
-    this.#data.run++;
-    return { incarnation: this.#data.incarnation, run: this.#data.run };
+    const data = this.#data;
+    const isKnown =
+      seen === undefined || (seen.incarnation === data.incarnation && seen.run <= data.run);
+    if (!isKnown) data.incarnation = crypto.randomUUID();
+    data.run = isKnown ? data.run + 1 : 1;
+    return { incarnation: data.incarnation, run: data.run };
   }
 
   async commit(writes: readonly Write[]): Promise<void> {
@@ -258,7 +263,7 @@ type StateRow = {
 
 /** What survives a crash. Maps keep the order in which entries were made. */
 class MemoryData {
-  readonly incarnation = crypto.randomUUID();
+  incarnation: string = crypto.randomUUID();
   run = 0;
   readonly flows = new Map<string, FlowRecord>();
   readonly clientIds = new Map<string, string>();

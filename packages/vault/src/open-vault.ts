@@ -18,6 +18,8 @@ export type VaultOptions = {
   /** How long to wait for another process to let go of the database. */
   ownerWaitMs?: number;
   log?: Log;
+  /** Called once where another process has begun to run on the database: nothing can be written. */
+  onSuperseded?: () => void;
 };
 
 export type OpenVault = {
@@ -40,7 +42,8 @@ const QUERY_MAX_MS = 30_000;
  */
 export async function openVault(options: VaultOptions): Promise<OpenVault> {
   const { connectionString, tables, clock, log = () => {}, ownerWaitMs = OWNER_WAIT_MS } = options;
-  const connection = new WriterConnection({ connectionString, ownerWaitMs, log });
+  const { onSuperseded = () => {} } = options;
+  const connection = new WriterConnection({ connectionString, ownerWaitMs, log, onSuperseded });
   let prepared: TypedTable[];
   try {
     prepared = await prepare(await connection.client(), tables);

@@ -13,6 +13,7 @@ import {
   type StoredFlow,
   type StoredTransaction,
   StoreError,
+  type StoreRun,
   type Write,
 } from "@stateset/flow";
 import type { IdentityId, TransactionId } from "@stateset/ledger";
@@ -41,10 +42,12 @@ export class PostgresStore implements Store {
     this.#coins = options.coins;
   }
 
-  async begin(): Promise<{ incarnation: string; run: number }> {
-    const { rows } = await this.#group.alone((client) => client.query(BEGIN));
-    this.#connection.guard(rows[0].run);
-    return rows[0];
+  async begin(seen?: StoreRun): Promise<StoreRun> {
+    const values = [seen?.incarnation, seen?.run, seen?.mark];
+    const { rows } = await this.#group.alone((client) => client.query<StoreRun>(BEGIN, values));
+    const begun = rows[0] as StoreRun;
+    this.#connection.guard(begun);
+    return begun;
   }
 
   commit(writes: readonly Write[]): Promise<void> {
@@ -159,8 +162,18 @@ export class PostgresStore implements Store {
   }
 }
 
-const BEGIN = `insert into flow.node (incarnation, run) values (gen_random_uuid(), 1)
-  on conflict (id) do update set run = flow.node.run + 1 returning incarnation, run`;
+/**
+ * The mark is the number of the transaction that wrote the row: whatever writes it anew, such as
+ * the restoring of a dump, leaves another one. A run above the remembered one was begun by a process
+ * that died before it could remember it.
+ */
+const BEGIN = `insert into flow.node as node (incarnation, run) values (gen_random_uuid(), 1)
+  on conflict (id) do update set (incarnation, run) = (
+    select case when known then node.incarnation else gen_random_uuid() end,
+      case when known then node.run + 1 else 1 end
+    from (select $1::uuid is null or (node.incarnation = $1::uuid and (node.run > $2::int4
+      or (node.run = $2::int4 and node.xmin::text = coalesce($3::text, node.xmin::text)))) as known) k
+  ) returning incarnation, run, xmin::text as mark`;
 const SELECT_FLOW = `select id, position, client_id, flow, bundle, status, input, started_by, initiator,
   result, error, progress, started_at, ended_at from flow.flows`;
 const SELECT_JOURNAL = "select flow_id, first, entries from flow.journal";

@@ -1,12 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Log, StoreError } from "@stateset/flow";
+import { type Log, StoreError, type StoreRun } from "@stateset/flow";
 import pg from "pg";
 import { VaultSetupError } from "./vault-setup-error.ts";
 
 /** Held as long as the connection lives: one process at a time writes to a database. */
 const OWNER_LOCK = "select pg_try_advisory_lock(1400140916, 1) as got";
-/** The connection of a process that was killed may live on for a moment. */
-export const OWNER_WAIT_MS = 10_000;
+/** The server lets go of a killed process's lock at once, or after the statement that it was at. */
+export const OWNER_WAIT_MS = 3_000;
+/** How long to wait where the owner is in the midst of one statement, and so may be dead. */
+const BUSY_OWNER_WAIT_MS = 10_000;
+/** Whether the lock's owner is at a statement that began more than so many milliseconds ago. */
+const OWNER_BUSY = `select exists (select from pg_locks l join pg_stat_activity a using (pid)
+  where l.locktype = 'advisory' and l.granted and l.classid = 1400140916 and l.objid = 1
+    and l.database = (select oid from pg_database where datname = current_database())
+    and a.state = 'active' and a.query_start < clock_timestamp() - make_interval(secs => $1))
+  as busy`;
 const LOCK_POLL_MS = 50;
 const RECONNECT_MIN_MS = 50;
 const RECONNECT_MAX_MS = 2_000;
@@ -32,17 +40,29 @@ export class WriterConnection {
   /** Of the server process behind the last connection, which may outlive it. */
   #serverPid = 0;
   #failures = 0;
-  #run: number | undefined;
+  #run: StoreRun | undefined;
+  readonly #onSuperseded: () => void;
+  #superseded: StoreError | undefined;
   #isClosed = false;
 
-  constructor(options: { connectionString: string; ownerWaitMs: number; log: Log }) {
+  constructor(options: {
+    connectionString: string;
+    ownerWaitMs: number;
+    log: Log;
+    onSuperseded: () => void;
+  }) {
     this.#connectionString = options.connectionString;
     this.#ownerWaitMs = options.ownerWaitMs;
     this.#log = options.log;
+    this.#onSuperseded = options.onSuperseded;
   }
 
-  /** @throws StoreError `store/unavailable`, after a pause that grows from failure to failure */
+  /**
+   * @throws StoreError `store/unavailable`, after a pause that grows from failure to failure;
+   * `store/superseded` for ever once the database has another owner
+   */
   client(): Promise<pg.Client> | pg.Client {
+    if (this.#superseded !== undefined) throw this.#superseded;
     if (this.#client !== undefined) return this.#client;
     this.#connecting ??= this.#connect().finally(() => {
       this.#connecting = undefined;
@@ -50,8 +70,8 @@ export class WriterConnection {
     return this.#connecting;
   }
 
-  /** From now on, a database that somebody else has begun to run on since is refused. */
-  guard(run: number): void {
+  /** From now on, a database that somebody else has begun to run on, or restored, is refused. */
+  guard(run: StoreRun): void {
     this.#run = run;
   }
 
@@ -82,6 +102,8 @@ export class WriterConnection {
     });
     try {
       await client.connect();
+      // A new owner has the lock for as long as it lives: waiting for it would be of no use.
+      await this.#assertSameRun(client);
       await this.#own(client);
       await client.query(SESSION);
       await this.#assertSameRun(client);
@@ -102,8 +124,12 @@ export class WriterConnection {
 
   async #own(client: pg.Client): Promise<void> {
     const deadline = Date.now() + this.#ownerWaitMs;
+    const busyDeadline = deadline + BUSY_OWNER_WAIT_MS;
     while (!(await client.query(OWNER_LOCK)).rows[0].got) {
-      if (Date.now() > deadline)
+      if (
+        Date.now() > deadline &&
+        !(Date.now() < busyDeadline && (await this.#isOwnerBusy(client)))
+      )
         throw new VaultSetupError({ code: "vault/in-use", waitedMs: this.#ownerWaitMs });
       // Our own last connection may be broken on this side alone.
       if (this.#serverPid > 0) {
@@ -116,11 +142,21 @@ export class WriterConnection {
     this.#serverPid = (await client.query("select pg_backend_pid() as pid")).rows[0].pid;
   }
 
+  async #isOwnerBusy(client: pg.Client): Promise<boolean> {
+    return (await client.query(OWNER_BUSY, [this.#ownerWaitMs / 1000])).rows[0].busy;
+  }
+
   async #assertSameRun(client: pg.Client): Promise<void> {
     if (this.#run === undefined) return;
-    const { rows } = await client.query("select run from flow.node");
-    if (rows[0]?.run === this.#run) return;
-    throw new Error("another process has run on this database since; start anew");
+    const { rows } = await client.query<StoreRun>(
+      "select incarnation, run, xmin::text as mark from flow.node",
+    );
+    const { incarnation, run, mark } = this.#run;
+    const [found] = rows;
+    if (found?.incarnation === incarnation && found.run === run && found.mark === mark) return;
+    this.#superseded = new StoreError({ code: "store/superseded" });
+    this.#onSuperseded();
+    throw this.#superseded;
   }
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { StateTable } from "@stateset/flow";
 import { complianceTables, RECORDED_AT, storeFixture } from "@stateset/testing";
 import { type OpenVault, openVault, type VaultSetupFault } from "@stateset/vault";
+import pg from "pg";
 import { afterAll, beforeAll, beforeEach, test } from "vitest";
 import { empty, query, startTestServer, type TestServer } from "./postgres-subject.ts";
 
@@ -19,10 +20,14 @@ afterAll(() => server.end());
 
 const [cash] = complianceTables as [StateTable, StateTable];
 
-function open(tables: readonly StateTable[], ownerWaitMs?: number): Promise<OpenVault> {
+function open(
+  tables: readonly StateTable[],
+  ownerWaitMs?: number,
+  onSuperseded: () => void = () => {},
+): Promise<OpenVault> {
   const clock = () => RECORDED_AT;
   const wait = ownerWaitMs === undefined ? {} : { ownerWaitMs };
-  return openVault({ connectionString: database, tables, clock, ...wait });
+  return openVault({ connectionString: database, tables, clock, onSuperseded, ...wait });
 }
 
 test("a database newer than the code is refused", async () => {
@@ -99,25 +104,60 @@ test.each<[string, Partial<StateTable>, RegExp]>([
 });
 
 test("one process at a time has a database, and one that lost it does not write again", async () => {
-  const first = await open([cash], 100);
+  let superseded = 0;
+  const first = await open([cash], 100, () => superseded++);
   await first.store.begin();
   const inUse: VaultSetupFault = { code: "vault/in-use", waitedMs: 100 };
   await assert.rejects(open([cash], 100), { fault: inUse });
-  await query(
-    database,
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'stateset writer'",
-  );
+  await endWriter();
   const second = await open([cash]);
   await second.store.begin();
-  await assert.rejects(first.store.commit([{ kind: "flow", record: flowOf(1) }]), {
-    code: "store/unavailable",
-  });
+  const commit = () => first.store.commit([{ kind: "flow", record: flowOf(1) }]);
+  const over = { name: "StoreError", fault: { code: "store/superseded" } };
+  // The commit that finds the connection lost does not know why; those after it do.
+  await assert.rejects(async () => {
+    for (;;) await commit().catch(rethrowUnlessUnavailable);
+  }, over);
   await second.store.close();
-  await assert.rejects(
-    first.store.commit([{ kind: "flow", record: flowOf(1) }]),
-    /another process has run on this database since/,
-  );
+  await assert.rejects(commit(), over);
+  assert.equal(superseded, 1);
   await first.store.close();
+});
+
+test("an owner that was killed at a statement is waited for", async () => {
+  await (await open([cash])).store.close();
+  const [owner, blocker] = [await connect(), await connect()];
+  await blocker.query("select pg_advisory_lock(7)");
+  await owner.query("select pg_advisory_lock(1400140916, 1)");
+  const statement = owner.query("select pg_advisory_lock(7)").catch(() => {});
+  owner.connection.stream.destroy();
+  await statement;
+  const opening = open([cash], 50);
+  const waited = `select count(*)::int4 as n from pg_stat_activity
+    where query like '%pg_try_advisory_lock%' and clock_timestamp() > backend_start + interval '0.2 s'
+      and pid <> pg_backend_pid() and state is not null`;
+  while ((await blocker.query(waited)).rows[0].n === 0);
+  await blocker.end();
+  await (await opening).store.close();
+});
+
+test("a run that was copied from another database begins a new incarnation", async () => {
+  const first = await open([cash]);
+  const seen = await first.store.begin();
+  await first.store.close();
+  // As restoring a dump does: the same values, written anew.
+  const restored = "delete from flow.node returning incarnation, run";
+  await query(database, `with old as (${restored}) select * into restored from old`);
+  await query(
+    database,
+    "insert into flow.node (incarnation, run) select * from restored",
+    "drop table restored",
+  );
+  const second = await open([cash]);
+  const begun = await second.store.begin(seen);
+  assert.notEqual(begun.incarnation, seen.incarnation);
+  assert.equal(begun.run, 1);
+  await second.store.close();
 });
 
 test("a database that refuses to write is told, and written to again when it does not", async () => {
@@ -159,6 +199,25 @@ test("one bad commit of many fails alone", async () => {
   assert.deepEqual({ commits, writes }, { commits: 2, writes: 2 });
   await store.close();
 });
+
+function endWriter(): Promise<unknown> {
+  const writer = "pg_stat_activity where application_name = 'stateset writer'";
+  return query(database, `select pg_terminate_backend(pid) from ${writer}`);
+}
+
+function rethrowUnlessUnavailable(error: unknown): void {
+  if ((error as { code?: string }).code !== "store/unavailable") throw error;
+}
+
+async function connect(): Promise<Client> {
+  const client = new pg.Client({ connectionString: database });
+  client.on("error", () => {});
+  await client.connect();
+  return client as Client;
+}
+
+/** Its socket, to be closed as that of a process that is killed. */
+type Client = pg.Client & { connection: { stream: { destroy(): void } } };
 
 async function expectEventually(attempt: () => Promise<void>): Promise<void> {
   for (;;) {

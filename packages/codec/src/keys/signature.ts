@@ -131,7 +131,7 @@ export function signingKeys(signature: Signature): PublicKey[] {
  * The same signature is met again and again: in a proposal, the transaction, its receipt's block.
  * Verified once is verified for ever, and what was signed here is valid.
  */
-const foundValid = new RecentSet(16_384);
+const foundValid = new RecentSet(4_096);
 
 function verifySimple(signature: SimpleSignature, message: Uint8Array): boolean {
   const memo = memoOf(signature, message);

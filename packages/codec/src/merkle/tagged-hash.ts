@@ -15,6 +15,7 @@ export type HashTag =
   | "attachment"
   | "batch"
   | "block"
+  | "cluster"
   | "commitment"
   | "development-key"
   | "component"

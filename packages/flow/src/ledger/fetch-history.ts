@@ -25,8 +25,8 @@ import {
 import { parentsOf } from "./known-transaction.ts";
 
 /** Fetched and not yet checked; a longer history needs its parties to come to a checkpoint first. */
-const HISTORY_TRANSACTIONS_MAX = 20_000;
-const HISTORY_BYTES_MAX = 256 << 20;
+const HISTORY_TRANSACTIONS_MAX = 10_000;
+const HISTORY_BYTES_MAX = 128 << 20;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 export type HistoryEntry = { signed: SignedTransaction; receipt: Receipt };

@@ -43,7 +43,7 @@ import {
 import { relevantStates } from "./relevant-states.ts";
 
 /** Transactions whose states are spent soon, most of them of a few kilobytes. */
-const KNOWN_MAX = 2048;
+const KNOWN_MAX = 1024;
 /** Flows keep what they verified; this serves those that meet the same transaction again. */
 const VERIFIED_MAX = 256;
 /** Of a history: enough to share a write to disk, little enough to hold. */

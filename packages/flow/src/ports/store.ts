@@ -5,8 +5,13 @@ import type { BundleHash, IdentityId, StateRef, TransactionId } from "@stateset/
  * committed at the same time shares one write to disk. Ids of flows and sessions are UUIDs.
  */
 export interface Store {
-  /** Durable counters of this database; `run` is one more than at the last start. */
-  begin(): Promise<{ incarnation: string; run: number }>;
+  /**
+   * Counts a start of the node on this database: `run` is one more than at the last one. A database
+   * that does not know the run that the node remembers was restored or replaced, and begins a new
+   * incarnation, so that peers do not take up what it has forgotten.
+   * @param seen what `begin` gave at the node's last start, kept outside the database
+   */
+  begin(seen?: StoreRun): Promise<StoreRun>;
   commit(writes: readonly Write[]): Promise<void>;
   /** Flows that have not ended, with their journals, oldest first. */
   unfinished(): Promise<StoredFlow[]>;
@@ -22,6 +27,14 @@ export interface Store {
   /** Ends the connections; what was not committed yet is refused. */
   close(): Promise<void>;
 }
+
+/** A run of a node on a database, counted from 1 in each incarnation of the database. */
+export type StoreRun = {
+  incarnation: string;
+  run: number;
+  /** What tells the database that counted the run from a copy of it, where the store has such. */
+  mark?: string;
+};
 
 export type FlowStatus =
   | "RUNNING"
@@ -135,6 +148,8 @@ export type StoreFault =
   /** The database is away or refuses to write; the commit may or may not have happened. */
   | { code: "store/unavailable"; reason: string }
   | { code: "store/closed" }
+  /** Another process has begun to run on the database, or it was restored: this run is over. */
+  | { code: "store/superseded" }
   /** A client id that another flow or another input already has. */
   | { code: "store/client-id-taken"; clientId: string };
 

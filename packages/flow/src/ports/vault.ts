@@ -5,7 +5,8 @@ export interface Vault {
   /** @throws VaultError */
   query(query: VaultQuery): Promise<VaultPage>;
   /**
-   * Sets unconsumed states of this node aside for a flow until it ends or its lease does.
+   * Sets unconsumed states of this node aside for a flow, until it consumes them or they are
+   * released. Nothing takes them back by itself, and nothing remembers them over a restart.
    * @throws VaultError `vault/insufficient` and changes nothing
    */
   claim(claim: CoinClaim): Promise<StateRef[]>;

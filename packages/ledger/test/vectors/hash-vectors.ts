@@ -37,6 +37,7 @@ const TAGS: Record<HashTag, true> = {
   attachment: true,
   batch: true,
   block: true,
+  cluster: true,
   commitment: true,
   component: true,
   consumed: true,

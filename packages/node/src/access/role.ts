@@ -1,11 +1,11 @@
 /** What a role may do. Reading comes with every role. */
-export type Right = "read" | "start" | "start-any" | "attach" | "steer" | "administer";
+export type Right = "read" | "start" | "start-any" | "attach" | "steer";
 
 export const ROLES = ["admin", "operator", "user", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 
 const RIGHTS: Readonly<Record<Role, readonly Right[]>> = {
-  admin: ["read", "start", "start-any", "attach", "steer", "administer"],
+  admin: ["read", "start", "start-any", "attach", "steer"],
   operator: ["read", "start", "start-any", "attach", "steer"],
   /** Starts the flows that its token names. */
   user: ["read", "start", "attach"],

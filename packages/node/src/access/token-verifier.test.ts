@@ -107,8 +107,6 @@ describe("roles", () => {
   });
 
   test.each<[Role, Right, string[] | undefined]>([
-    ["admin", "administer", undefined],
-    ["operator", "administer", ["admin"]],
     ["operator", "steer", undefined],
     ["user", "steer", ["admin", "operator"]],
     ["user", "attach", undefined],

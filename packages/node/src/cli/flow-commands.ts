@@ -39,7 +39,7 @@ export function addFlowCommands(program: Command): void {
     .addHelpText(
       "after",
       example(
-        `flow start cash/pay --party alice --wait --input '{"to":"Bob","currency":"CHF","quantity":"1000"}'`,
+        `flow start cash/pay --party alice --wait --input '{"to":"Bob","amount":{"minorUnits":"1000","currency":"CHF"}}'`,
       ),
     )
     .action(startCommand);

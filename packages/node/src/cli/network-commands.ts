@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { LocalNetwork, NetworkStatus } from "../local/local-network.ts";
 import type { RunningNetwork } from "../local/running-network.ts";
 import { createLog } from "../log/create-log.ts";
+import { StopSignals } from "../runtime/stop-signals.ts";
 import { example, outputOf } from "./command-output.ts";
 import { STATE_FOLDER } from "./node-target.ts";
 import { waiting } from "./waiting.ts";
@@ -89,19 +90,13 @@ async function upCommand(
 
 /** The first Ctrl-C stops the network in order, the second one at once. */
 function interruption(starting: Promise<LocalNetwork>): Promise<NodeJS.Signals> {
-  process.removeAllListeners("SIGINT");
-  return new Promise((resolve) => {
-    const stopAtOnce = () => {
-      void starting.then((network) => network.stop({ isUrgent: true })).catch(() => {});
-      // Nodes and database server end with this process, however far it has come.
-      setTimeout(() => process.exit(EXIT_INTERRUPTED), STOP_AT_ONCE_MS);
-    };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => {
-        process.on(signal, stopAtOnce);
-        resolve(signal);
-      });
+  const signals = new StopSignals();
+  signals.onSecond(() => {
+    void starting.then((network) => network.stop({ isUrgent: true })).catch(() => {});
+    // Nodes and database server end with this process, however far it has come.
+    setTimeout(() => process.exit(EXIT_INTERRUPTED), STOP_AT_ONCE_MS);
   });
+  return signals.first;
 }
 
 async function statusCommand(options: { dir: string }, command: Command): Promise<void> {
@@ -142,7 +137,9 @@ function linesOf({ parties, notary }: RunningNetwork, ms: number): string[] {
     ...parties.map(({ name, legalName, rest }) => `  ${name.padEnd(width)}  ${rest}  ${legalName}`),
     `  ${notary.name.padEnd(width)}  ${member?.rest}`,
     "tokens, good for anything at their nodes until the network ends:",
-    ...parties.map(({ name, token }) => `  ${name.padEnd(width)}  ${token}`),
+    ...[...parties, { name: notary.name, token: member?.token }].map(
+      ({ name, token }) => `  ${name.padEnd(width)}  ${token}`,
+    ),
     "Ctrl-C ends it; commands in other terminals find it by themselves",
   ];
 }

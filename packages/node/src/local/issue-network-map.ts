@@ -65,11 +65,15 @@ export async function issueNetworkMap(
     return encodeNetworkMap(content, (payload) => sign(authorities.map, payload));
   };
   const last = await lastMap(folder, network, authorities);
-  if (last !== undefined && hashParameters(last.current) !== current)
+  const isOurs = ({ id }: { id: NotaryId }) => notaries.some((each) => each.id === id);
+  if (
+    last !== undefined &&
+    !(hashParameters(last.current) === current && last.notaries().every(isOurs))
+  )
     throw new RequestError(
       "network/other-version",
       `The network in ${folder.root} was made by another version of this software, under other ` +
-        "parameters: name another --dir, or remove it with stateset clean",
+        "rules: name another --dir, or remove it with stateset clean",
       { folder: folder.root },
     );
   const serial = last?.serial ?? 0;
@@ -121,7 +125,7 @@ function notaryOf(network: NetworkId, node: MemberNode) {
   const { name, keyStore } = node;
   const members = [keyStore.identityKey];
   const start = encode(clusterGenesisSchema, { network, name, quorum: 1, members });
-  const id = taggedHash("member-set", start) as string as NotaryId;
+  const id = taggedHash("cluster", start) as string as NotaryId;
   const genesis: MemberSet = { cluster: id, epoch: 0, quorum: 1, members };
   const { id: identity } = registerParty(registrationOf(network, node));
   return { id, name, identity, kind: "non-validating" as const, genesis, changes: [] };

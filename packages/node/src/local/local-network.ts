@@ -72,7 +72,7 @@ export class LocalNetwork {
 
   /** What other programs need to know of it. */
   get running(): RunningNetwork {
-    const { name, rest, folder } = this.#node("notary");
+    const { name, rest, token, folder } = this.#node("notary");
     const workerPid = this.#child(name).pid;
     return {
       ready: true,
@@ -82,7 +82,7 @@ export class LocalNetwork {
       notary: {
         kind: "embedded",
         name,
-        members: [{ index: 0, rest: urlOf(rest), workerPid, home: folder.root }],
+        members: [{ index: 0, rest: urlOf(rest), token, workerPid, home: folder.root }],
       },
     };
   }

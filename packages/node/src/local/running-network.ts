@@ -9,7 +9,7 @@ export type RunningNetwork = {
   notary: {
     kind: "embedded";
     name: string;
-    members: { index: number; rest: string; workerPid: number; home: string }[];
+    members: { index: number; rest: string; token: string; workerPid: number; home: string }[];
   };
 };
 

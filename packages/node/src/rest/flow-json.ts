@@ -1,5 +1,5 @@
 import type { FlowRecord } from "@stateset/flow";
-import { problemOfFlow } from "../problem.ts";
+import { problemOfFlow } from "../problem/problem.ts";
 import { toJson } from "../to-json.ts";
 
 /** The version of an app by the hash of its bundle; undefined for one no longer installed. */

@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "vault/bad-cursor": 400,
   "store/unavailable": 503,
   "store/closed": 503,
+  "store/superseded": 503,
   "store/client-id-taken": 409,
   "rest/not-found": 404,
   "rest/not-ready": 503,

@@ -1,6 +1,6 @@
 import type { Log } from "@stateset/flow";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { internalProblem, type Problem, problemOf } from "../problem.ts";
+import { internalProblem, type Problem, problemOf } from "../problem/problem.ts";
 import { RequestError } from "../request-error.ts";
 import { toJson } from "../to-json.ts";
 import { statusOf } from "./problem-status.ts";

@@ -84,7 +84,7 @@ async function admit(request: FastifyRequest, access: TokenVerifier): Promise<vo
   request.caller = caller;
 }
 
-/** @throws RequestError where a public route asks who calls */
+/** Throws where a public route asks who calls: that is a fault of the route. */
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === undefined) throw new Error(`${request.url} has no caller`);
   return request.caller;

@@ -25,7 +25,7 @@ export function crashPoint(
   if (crash !== undefined && at === undefined)
     throw new RequestError(
       "node/bad-crash-point",
-      `STATESET_CRASH_POINT is ${crash}: write <point>#<n>, such as notarise.asked#1`,
+      `STATESET_CRASH_POINT is ${crash}: write <point>#<n>, such as cash/pay/commit/before#1`,
       { found: crash },
     );
   let passages = 0;

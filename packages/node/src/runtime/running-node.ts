@@ -9,6 +9,8 @@ export type RunningNode = {
   rest: string;
   /** Where other nodes connect. */
   p2p: { host: string; port: number };
+  /** Resolves with what makes it useless to go on, if ever. */
+  failed?: Promise<Error>;
   /** Stops accepting, lets what runs come to where it can be left, and closes. */
   stop(): Promise<void>;
 };

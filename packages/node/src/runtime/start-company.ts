@@ -8,6 +8,7 @@ import {
   type Log,
   type Network,
   type NetworkMap,
+  StoreError,
   startFlowEngine,
 } from "@stateset/flow";
 import type { NotaryId } from "@stateset/ledger";
@@ -20,6 +21,7 @@ import { CountedNetwork } from "../metrics/counted-network.ts";
 import { addEngineFigures, addVaultFigures } from "../metrics/figures.ts";
 import { createMetrics } from "../metrics/node-metrics.ts";
 import { registerCompanyRoutes } from "../rest/company-routes.ts";
+import { beginRun } from "./begin-run.ts";
 import { describeNode } from "./describe-node.ts";
 import { openDatabase } from "./open-database.ts";
 import { openIdentity } from "./open-identity.ts";
@@ -41,6 +43,7 @@ const NO_FLOW = "00000000-0000-0000-0000-000000000000";
 export async function startCompany({ loaded, log, onPoint }: StartOptions): Promise<RunningNode> {
   const { config } = loaded;
   const closing = new Closing();
+  const superseded = Promise.withResolvers<Error>();
   try {
     const { party, keys, map, close, credentials } = await openIdentity(loaded, log);
     closing.add(close);
@@ -55,9 +58,14 @@ export async function startCompany({ loaded, log, onPoint }: StartOptions): Prom
       tables: apps.flatMap(({ app }) => app.tables),
       clock: systemClock.now,
       log,
+      onSuperseded: () => superseded.resolve(new StoreError({ code: "store/superseded" })),
     });
     closing.add(() => store.close());
-    const run = await store.begin();
+    const { incarnation, run: count } = await beginRun(store, {
+      dataFolder: config.dataFolder,
+      log,
+    });
+    const run = { incarnation, run: count };
     const tls = new TlsNetwork({
       identity: party.id,
       run,
@@ -91,7 +99,8 @@ export async function startCompany({ loaded, log, onPoint }: StartOptions): Prom
     const description = describeNode({ config, party, map, run, apps });
     registerCompanyRoutes(server, { flows, store, vault, map, node: description });
     const rest = await listenRest(server, loaded);
-    return { description, rest, p2p: tls.address, stop: () => closing.close() };
+    const stop = () => closing.close();
+    return { description, rest, p2p: tls.address, failed: superseded.promise, stop };
   } catch (error) {
     await closing.close().catch(() => {}); // the first error says what went wrong
     throw error;

@@ -1,14 +1,14 @@
 import type { PeerRun } from "@stateset/flow";
-import type { MemberSet, TransactionId } from "@stateset/ledger";
+import type { TransactionId } from "@stateset/ledger";
 import { TlsNetwork } from "@stateset/network";
 import { EmbeddedNotary, openNotaryStore, serveNotary } from "@stateset/notary";
 import { CountedNetwork } from "../metrics/counted-network.ts";
 import { createMetrics } from "../metrics/node-metrics.ts";
-import { RequestError } from "../request-error.ts";
 import { registerNodeRoutes } from "../rest/node-routes.ts";
 import { describeNode } from "./describe-node.ts";
 import { openDatabase } from "./open-database.ts";
-import { type NodeIdentity, openIdentity } from "./open-identity.ts";
+import { openIdentity } from "./open-identity.ts";
+import { ownMemberSet } from "./own-member-set.ts";
 import { systemClock, systemRandom } from "./platform.ts";
 import { ReadinessProbe } from "./readiness-probe.ts";
 import { Closing, listenRest, type RunningNode } from "./running-node.ts";
@@ -26,7 +26,7 @@ export async function startNotary({ loaded, log, onPoint }: StartOptions): Promi
     const identity = await openIdentity(loaded, log);
     const { party, keys, map, close, credentials } = identity;
     closing.add(close);
-    const { memberSet } = ownEntry(identity, loaded.file);
+    const memberSet = ownMemberSet(identity, loaded.file);
     const database = await openDatabase(loaded, log);
     closing.add(() => database.close());
     const store = await openNotaryStore({ connectionString: database.connectionString });
@@ -73,17 +73,4 @@ export async function startNotary({ loaded, log, onPoint }: StartOptions): Promi
     await closing.close().catch(() => {}); // the first error says what went wrong
     throw error;
   }
-}
-
-/** @throws RequestError `node/not-a-notary` where the network map does not call this node one */
-function ownEntry({ party, map }: NodeIdentity, file: string): { memberSet: MemberSet } {
-  const entry = map.notaries().find(({ identity }) => identity === party.id);
-  const memberSet = entry?.memberSets.at(-1);
-  if (memberSet !== undefined) return { memberSet };
-  throw new RequestError(
-    "node/not-a-notary",
-    `role in ${file}: the network map lists no notary of ${party.name}; ` +
-      'let the map authority add it, or let "role" be "company"',
-    { key: "role", identity: party.id },
-  );
 }

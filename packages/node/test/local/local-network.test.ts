@@ -5,11 +5,13 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NodeConfig } from "../../src/config/node-config.ts";
 import { dataOutside } from "../../src/local/data-outside.ts";
 import { LocalNetwork } from "../../src/local/local-network.ts";
 import { NetworkFolder } from "../../src/local/network-folder.ts";
+import { TcpRelay } from "../drills/tcp-relay.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
 const STATESET = join(ROOT, "packages/node/bin/stateset.mjs");
@@ -222,6 +224,63 @@ describe("a node does not start", () => {
     expect(found.stderr).toMatch(told);
     expect(found.stderr, "no stack").not.toMatch(/\n {4}at /);
   });
+
+  type Answers = (fromServer: Buffer) => Buffer;
+  /** Starts on a new database, given by an address of the server that may change its answers. */
+  async function refusalOn({ sql = "select", answers }: { sql?: string; answers?: Answers }) {
+    const socket = readFileSync(folder.node("alice").databaseUrl, "utf8").trim();
+    const { username, password, searchParams } = new URL(socket.replace("@/", "@none/"));
+    const path = `${searchParams.get("host")}/.s.PGSQL.${searchParams.get("port")}`;
+    const relay = await TcpRelay.to({ path }, answers);
+    const urlOf = (name: string) =>
+      `postgresql://${username}:${password}@127.0.0.1:${relay.port}/${name}`;
+    try {
+      await queries(urlOf("alice"), `drop database if exists other`, `create database other`);
+      await queries(urlOf("other"), sql);
+      const database = { url: urlOf("other") };
+      const free = ({ p2p, rest }: NodeConfig) => ({
+        p2p: { ...p2p, port: 0 },
+        rest: { ...rest, port: 0 },
+      });
+      return await refusal((c) => ({ ...c, ...free(c), database }));
+    } finally {
+      await relay.close();
+    }
+  }
+
+  async function queries(connectionString: string, ...texts: string[]): Promise<void> {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    for (const text of texts) await client.query(text);
+    await client.end();
+  }
+
+  test("on a database that a newer version has migrated", async () => {
+    const sql = `create schema flow;
+      create table flow.migrations (version int4, name text, applied_at timestamptz);
+      insert into flow.migrations values (99, 'later', now())`;
+    const found = await refusalOn({ sql });
+    const facts = { what: "schema", found: 99, known: expect.any(Number) };
+    expect(found).toMatchObject({ code: 1, json: { code: "vault/newer-database", ...facts } });
+    expectOneLine(found.stderr, /database\.url in .*newer version.*restore a backup/);
+  });
+
+  test("on a PostgreSQL server that is too old", async () => {
+    // The one server there is, whose version is said to be 14.11 on the way.
+    const answers = (answer: Buffer) =>
+      Buffer.from(answer.toString("latin1").replace(/\b1[5-9]00\d\d(?!\d)/, "140011"), "latin1");
+    const found = await refusalOn({ answers });
+    const facts = { found: "14", minimum: "15" };
+    expect(found).toMatchObject({ code: 1, json: { code: "vault/server-too-old", ...facts } });
+    expectOneLine(found.stderr, /database\.url in .*older than 15; use a newer one/);
+  });
+
+  /** What a person reads: what is wrong, where, and what to do. */
+  function expectOneLine(stderr: string, told: RegExp): void {
+    const lines = stderr.split("\n").filter((line) => told.test(line));
+    expect(lines, stderr).toHaveLength(1);
+    expect(stderr, "no stack").not.toMatch(/\n {4}at /);
+  }
 
   test("on a port that is taken, which it names with the key", async () => {
     const server = createServer().listen(0, "127.0.0.1");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FlowRecord, Store, StoreError, VaultError, Write } from "@stateset/flow";
+import type { FlowRecord, Store, StoreError, StoreRun, VaultError, Write } from "@stateset/flow";
 import type { ComplianceCase, OpenStore, StoreSubject } from "./compliance-case.ts";
 import {
   attachmentOf,
@@ -164,7 +164,28 @@ const REST: { [name: string]: Case } = {
     assert.equal(first.run, 1);
     assert.match(first.incarnation, /^[0-9a-f-]{36}$/);
     const second = await (await subject.crash()).store.begin();
-    assert.deepEqual(second, { ...first, run: 2 });
+    assert.deepEqual(counted(second), { ...counted(first), run: 2 });
+  },
+
+  "a run that it does not know begins a new incarnation": async (subject) => {
+    let current = subject;
+    const again = async (seen: StoreRun): Promise<StoreRun> => {
+      current = await current.crash();
+      return await current.store.begin(seen);
+    };
+    const first = await subject.store.begin();
+    const second = await again(first);
+    assert.deepEqual(counted(second), { ...counted(first), run: 2 });
+    // Begun by a process that died before anybody remembered it.
+    const third = await again(first);
+    assert.deepEqual(counted(third), { ...counted(first), run: 3 });
+    const restored = await again({ ...third, run: 4 });
+    assert.notEqual(restored.incarnation, first.incarnation);
+    assert.equal(restored.run, 1);
+    assert.deepEqual(counted(await again(restored)), { ...counted(restored), run: 2 });
+    const replaced = await again(third);
+    assert.ok(![first, restored].some(({ incarnation }) => incarnation === replaced.incarnation));
+    assert.equal(replaced.run, 1);
   },
 
   "messages wait in order until they are delivered": async (subject) => {
@@ -269,6 +290,10 @@ const REST: { [name: string]: Case } = {
     await assert.rejects(store.begin(), closed);
   },
 };
+
+function counted({ incarnation, run }: StoreRun): StoreRun {
+  return { incarnation, run };
+}
 
 function newFlow(record: FlowRecord): Write {
   return { kind: "flow", record };

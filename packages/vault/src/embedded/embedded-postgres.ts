@@ -94,8 +94,12 @@ const START_MAX_MS = 120_000;
 /** Children of a killed server may live for a moment, and hold its memory. */
 const START_TRIES = 20;
 const START_RETRY_MS = 250;
-/** A server that dies this often in a minute has a trouble that no restart mends. */
-const RESTARTS_MAX = 5;
+/**
+ * The pause before a restart: none at first, and then twice as long each time within a minute. What
+ * keeps a server from running may pass, such as a full disk, and nobody else would start it again.
+ */
+const RESTART_PAUSE_MS = 250;
+const RESTART_PAUSE_MAX_MS = 10_000;
 const RESTARTS_WITHIN_MS = 60_000;
 const OUTPUT_MAX = 16_384;
 
@@ -107,7 +111,7 @@ class Supervisor implements EmbeddedPostgres {
   #sockets = "";
   #child: ChildProcess | undefined;
   #restarts: number[] = [];
-  #isStopping = false;
+  readonly #stopping = new AbortController();
   #restarting: Promise<void> = Promise.resolve();
 
   constructor(
@@ -119,6 +123,10 @@ class Supervisor implements EmbeddedPostgres {
     this.#binaries = binaries;
     this.#log = options.log;
     this.#port = options.port;
+  }
+
+  get #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   get pid(): number {
@@ -165,7 +173,7 @@ class Supervisor implements EmbeddedPostgres {
   }
 
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     await this.#restarting.catch(() => {});
     const child = this.#child;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) {
@@ -263,17 +271,32 @@ class Supervisor implements EmbeddedPostgres {
 
   #onDeath(exit: { code: number | null; signal: string | null }): void {
     if (this.#isStopping) return;
-    const now = Date.now();
-    this.#restarts = [...this.#restarts.filter((at) => at > now - RESTARTS_WITHIN_MS), now];
-    if (this.#restarts.length > RESTARTS_MAX) {
-      this.#log("error", "postgres dies again and again; it stays down", exit);
-      return;
-    }
     this.#log("warn", "postgres died; it is started again", exit);
-    this.#restarting = this.#launchPatiently();
-    this.#restarting.catch((error: Error) => {
-      this.#log("error", "postgres could not be started again", { reason: error.message });
-    });
+    this.#restarting = this.#restart();
+  }
+
+  async #restart(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const pauseMs = this.#nextPauseMs();
+      await sleep(pauseMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      try {
+        await this.#launchPatiently();
+        return;
+      } catch (error) {
+        const reason = (error as Error).message;
+        this.#log("error", "postgres could not be started again", { reason });
+      }
+    }
+  }
+
+  #nextPauseMs(): number {
+    const now = Date.now();
+    const recent = this.#restarts.filter((at) => at > now - RESTARTS_WITHIN_MS);
+    this.#restarts = [...recent, now];
+    if (recent.length === 0) return 0;
+    return Math.min(RESTART_PAUSE_MAX_MS, RESTART_PAUSE_MS * 2 ** (recent.length - 1));
   }
 }
 

@@ -3,10 +3,10 @@ import { ContractVmError } from "@stateset/contract-vm";
 import { FlowError, type FlowProblem, RemoteFailure, StoreError, VaultError } from "@stateset/flow";
 import { UblError } from "@stateset/invoice";
 import { LedgerError } from "@stateset/ledger";
-import { AccessError } from "./access/access-error.ts";
-import { ConfigError } from "./config/config-error.ts";
+import { AccessError } from "../access/access-error.ts";
+import { ConfigError } from "../config/config-error.ts";
+import { RequestError } from "../request-error.ts";
 import { faultSentence } from "./fault-sentence.ts";
-import { RequestError } from "./request-error.ts";
 
 /** A refusal or failure as programs read it: RFC 9457, with the facts as further members. */
 export type Problem = { type: string; title: string; detail: string; code: string } & Record<
@@ -17,38 +17,46 @@ export type Problem = { type: string; title: string; detail: string; code: strin
 /** What an expected error tells; undefined for an unexpected one, which is a fault of ours. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof RequestError) return problem(error.code, error.message, error.facts);
-  if (
-    error instanceof FlowError ||
-    error instanceof VaultError ||
-    error instanceof StoreError ||
-    error instanceof AccessError
-  ) {
+  if (error instanceof RemoteFailure) return sentenced(error.code, error.message, error.facts);
+  if (error instanceof LedgerError) {
+    const { code: _, ...facts } = error.fault;
+    return sentenced(error.refusedBy, error.message, facts);
+  }
+  if (error instanceof CodecError) {
     const { code, ...facts } = error.fault;
-    return problem(code, faultSentence(error.fault), facts);
+    return sentenced(code, error.message, { ...facts, path: error.path });
+  }
+  if (isFaulty(error)) {
+    const { code, ...facts } = error.fault;
+    return sentenced(code, error.message, facts);
   }
   if (error instanceof ConfigError)
     return problem(error.code, error.message, { file: error.file, faults: error.faults });
-  if (error instanceof RemoteFailure) return problem(error.code, error.message, error.facts);
-  if (error instanceof LedgerError) {
-    const { code: _, ...facts } = error.fault;
-    return problem(error.refusedBy, error.message, facts);
-  }
-  if (error instanceof UblError || error instanceof ThresholdError)
-    return problem(error.code, error.message, error.fault);
-  if (error instanceof CodecError)
-    return problem(error.code, error.message, { ...error.fault, path: error.path });
   if (error instanceof ContractVmError)
     return problem(`contract-vm/${error.code}`, error.failure.detail, {});
   return undefined;
 }
 
-/** A problem that a flow ended with, as it was stored. */
+type Faulty = Error & { fault: { code: string } };
+
+function isFaulty(error: unknown): error is Faulty {
+  return [FlowError, VaultError, StoreError, AccessError, UblError, ThresholdError].some(
+    (each) => error instanceof each,
+  );
+}
+
+/** A problem that a flow ended with, or is held for, as it was stored. */
 export function problemOfFlow({ code, detail, facts }: FlowProblem): Problem {
-  return problem(code, detail, facts);
+  return sentenced(code, detail, facts);
 }
 
 export function internalProblem(error: unknown): Problem {
   return problem("internal", error instanceof Error ? error.message : String(error), {});
+}
+
+/** A problem whose message was written for logs. */
+function sentenced(code: string, message: string, facts: object): Problem {
+  return problem(code, faultSentence(code, facts, message), facts);
 }
 
 function problem(code: string, message: string, facts: object): Problem {
