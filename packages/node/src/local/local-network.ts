@@ -1,9 +1,11 @@
 import { rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { Log } from "@stateset/flow";
 import type { EmbeddedPostgres } from "@stateset/vault";
 import { RequestError } from "../request-error.ts";
 import { type ChildExit, ChildNode } from "./child-node.ts";
 import { ControlChannel, type ControlRequest } from "./control-channel.ts";
+import { dataOutside } from "./data-outside.ts";
 import { NetworkFolder } from "./network-folder.ts";
 import { type PreparedNode, partiesIn, prepareNetwork } from "./prepare-network.ts";
 import type { RunningNetwork, RunningParty } from "./running-network.ts";
@@ -131,6 +133,14 @@ export class LocalNetwork {
     if (isUrgent) for (const child of this.#children.values()) void child.stop({ isUrgent });
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  /** Stops it and removes its folder, with what lies outside: for tests and benchmarks. */
+  async remove(): Promise<void> {
+    await this.stop();
+    const { root } = this.#folder;
+    for (const path of [...(await dataOutside(root)), root])
+      await rm(path, { recursive: true, force: true });
   }
 
   async #start(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -25,9 +25,8 @@ export class PaymentNetwork {
     return new PaymentNetwork(network, folder);
   }
 
-  async stop(): Promise<void> {
-    await this.network.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.network.remove();
   }
 
   /** The points that a node passes while something happens, in order. */

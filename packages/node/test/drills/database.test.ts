@@ -10,14 +10,22 @@ const NOT_STARTED = "postgres could not be started again";
 /** The server's data at the start take about 100, half of it log that is written over. */
 const DISK_MEGABYTES = 256;
 
-describe("while 16 payments are under way, the database server", () => {
-  let drill: DrillNetwork;
-  beforeAll(async () => {
-    drill = await DrillNetwork.start();
-    await drill.fund("alice");
+let disk: SmallDisk | undefined;
+let drill: DrillNetwork;
+beforeAll(async () => {
+  drill = await DrillNetwork.start(async (folder) => {
+    if (!MAY_MOUNT) return;
+    makeOwnFolder(folder.root);
+    disk = await SmallDisk.under(folder.postgres, DISK_MEGABYTES);
   });
-  afterAll(() => drill.stop());
+  await drill.fund("alice");
+});
+afterAll(async () => {
+  await drill?.stop();
+  disk?.unmount();
+});
 
+describe("while 16 payments are under way, the database server", () => {
   test("is killed twice", async () => {
     const load = drill.pay("alice", "bob", { name: "database" });
     for (let kill = 0; kill < 2; kill++) {
@@ -37,20 +45,6 @@ describe("while 16 payments are under way, the database server", () => {
 
 if (MAY_MOUNT)
   describe("while 16 payments are under way, the disk of the database", () => {
-    let disk: SmallDisk | undefined;
-    let drill: DrillNetwork;
-    beforeAll(async () => {
-      drill = await DrillNetwork.start(async (folder) => {
-        makeOwnFolder(folder.root);
-        disk = await SmallDisk.under(folder.postgres, DISK_MEGABYTES);
-      });
-      await drill.fund("alice");
-    });
-    afterAll(async () => {
-      await drill?.stop();
-      disk?.unmount();
-    });
-
     test("is full until payments that were begun and new ones wait", async () => {
       const load = drill.pay("alice", "bob", { name: "disk" });
       await load.further(40);

@@ -4,7 +4,7 @@ import { SEED, seededInt } from "./seed.ts";
 
 const KILLS = 5;
 /** Payments between two kills: some instants fall into the first payments after a recovery. */
-const PAYMENTS_BETWEEN_MAX = 40;
+const PAYMENTS_BETWEEN_MAX = 25;
 /** A payment takes some milliseconds; a kill may fall anywhere in it. */
 const INSTANT_MAX_MS = 40;
 

@@ -1,16 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dataOutside } from "../../src/local/data-outside.ts";
 import { LocalNetwork } from "../../src/local/local-network.ts";
 import { NetworkFolder } from "../../src/local/network-folder.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "stateset-restored-"));
 const folder = new NetworkFolder(dir);
 const deaths: string[] = [];
-let outside: string[] = [];
 let network: LocalNetwork;
 
 beforeAll(async () => {
@@ -20,12 +18,8 @@ beforeAll(async () => {
     log: () => {},
     onDeath: (name, { code, signal }) => deaths.push(`${name} ${signal ?? code}`),
   });
-  outside = await dataOutside(dir);
 });
-afterAll(async () => {
-  await network.stop();
-  for (const path of [dir, ...outside]) rmSync(path, { recursive: true, force: true });
-});
+afterAll(() => network.remove());
 
 const alice = () => partyOf("alice");
 const log = () => readFileSync(folder.node("alice").log, "utf8");
