@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalNetwork, type RunningParty } from "@stateset/node";
@@ -76,8 +76,7 @@ export async function run(report: Report): Promise<void> {
       });
     caller.close();
   } finally {
-    await network.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await network.remove();
   }
 }
 

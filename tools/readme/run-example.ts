@@ -50,6 +50,7 @@ export function runCommands(commands: readonly string[]): Outcome[] {
     });
   } finally {
     for (const { pid } of background) if (pid !== undefined) endGroup(pid);
+    run("/bin/sh", ["-c", "stateset clean"], folder); // also what lies outside the folder
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -30,7 +30,7 @@ for (const victim of ["alice", "bob", "notary"])
 describe("killed with -9", () => {
   test("every side passes points of its own", () => {
     const of = (name: string) => matrix.filter(([victim]) => victim === name).length;
-    expect(of("alice")).toBeGreaterThan(30);
+    expect(of("alice")).toBeGreaterThan(25);
     expect(of("bob")).toBeGreaterThan(12);
     expect(of("notary")).toBeGreaterThanOrEqual(3);
   });
