@@ -27,6 +27,8 @@ export class Coins {
   readonly #tables: readonly StateTable[];
   readonly #setAside = new SetAside();
   readonly #pools: Map<StateTable, TablePool>;
+  /** Claims that wait for the database, whose flows may be given up meanwhile. */
+  readonly #pending = new Set<{ flowId: string; isReleased: boolean }>();
   /** Consumed by commits that are under way, and by how many. */
   readonly #consuming = new Map<string, number>();
 
@@ -63,6 +65,19 @@ export class Coins {
   }
 
   async claim(claim: CoinClaim): Promise<StateRef[]> {
+    const pending = { flowId: claim.flowId, isReleased: false };
+    this.#pending.add(pending);
+    try {
+      const refs = await this.#claim(claim);
+      if (!pending.isReleased) return refs;
+      for (const ref of refs) this.#giveBack(formatStateRef(ref));
+      throw new Error(`flow ${claim.flowId} was given up while it claimed coins`);
+    } finally {
+      this.#pending.delete(pending);
+    }
+  }
+
+  async #claim(claim: CoinClaim): Promise<StateRef[]> {
     const table = tableOf(this.#tables, claim);
     const found = this.#pools.get(table) as TablePool;
     const kinds = found.pool.kindsFor(claim, (await this.#kinds(table, found)).keys());
@@ -75,6 +90,7 @@ export class Coins {
   }
 
   reclaim(flowId: string, refs: readonly StateRef[]): void {
+    this.release(flowId);
     for (const key of refs.map(formatStateRef)) {
       this.#setAside.add(flowId, key);
       for (const { pool } of this.#pools.values()) pool.withhold(key);
@@ -82,9 +98,13 @@ export class Coins {
   }
 
   release(flowId: string): void {
-    for (const key of this.#setAside.release(flowId)) {
-      for (const { pool } of this.#pools.values()) pool.giveBack(key);
-    }
+    for (const pending of this.#pending) if (pending.flowId === flowId) pending.isReleased = true;
+    for (const key of this.#setAside.release(flowId)) this.#giveBack(key);
+  }
+
+  #giveBack(key: string): void {
+    this.#setAside.remove(key);
+    for (const { pool } of this.#pools.values()) pool.giveBack(key);
   }
 
   async #claimKind(at: KindClaim): Promise<StateRef[] | undefined> {

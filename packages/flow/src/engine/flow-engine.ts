@@ -176,8 +176,7 @@ class Engine implements FlowEngine {
     const value = inputOf(definition, request.input);
     const input = JSON.stringify(request.input);
     if (clientId !== undefined) {
-      const known = await (this.#byClientId.get(clientId) ??
-        this.#on.store.flowByClientId(clientId));
+      const known = await (this.#byClientId.get(clientId) ?? this.#underClientId(clientId, waits));
       if (known !== undefined)
         return await this.#again(sameRequest(known, { definition, value, clientId }));
     }
@@ -208,6 +207,14 @@ class Engine implements FlowEngine {
     } finally {
       this.#byClientId.delete(clientId);
     }
+  }
+
+  /** The flow of a client id; one that is not stored yet is, before its caller is told of it. */
+  async #underClientId(clientId: string, waits: boolean): Promise<FlowRecord | undefined> {
+    const run = this.#flows.withClientId(clientId);
+    if (run === undefined) return await this.#on.store.flowByClientId(clientId);
+    if (!waits) await run.flushRow();
+    return { ...run.record };
   }
 
   async show(id: string): Promise<FlowRecord | undefined> {
@@ -341,7 +348,10 @@ class Engine implements FlowEngine {
 
   #messageDelivered(session: FlowSession, upTo: number): void {
     const id = uuidOf(session.place.id);
-    if (session.stored > 0) this.#lazy.add({ kind: "delivered", session: id, upTo: upTo - 1 });
+    // Not before the message itself, whose commit may still wait for an earlier one.
+    const written = this.#flows.get(session.flowId ?? "")?.quiet() ?? Promise.resolve();
+    const mark = { kind: "delivered", session: id, upTo: upTo - 1 } as const;
+    if (session.stored > 0) void written.then(() => this.#lazy.add(mark));
     if (session.outcome === undefined || session.outgoing.length > 0) return;
     this.#hub.remove(session);
     this.#deliveries.delivered(session);
@@ -390,7 +400,7 @@ class Engine implements FlowEngine {
       await run.rowWritten;
       const record = await this.#on.store.flow(id);
       if (this.#flows.get(id) !== run) return;
-      if (record === undefined && run.record.initiator === undefined) this.#beginAgain(run);
+      if (record === undefined && run.record.initiator === undefined) await this.#beginAgain(run);
       else if (record === undefined) this.#askAgain(run);
       else if (isEnded(record.status)) {
         // The commit that failed was made all the same.
@@ -403,7 +413,9 @@ class Engine implements FlowEngine {
   }
 
   /** Nothing of a flow is durable whose caller waits for its end: it is as if it began now. */
-  #beginAgain(before: FlowRun): void {
+  async #beginAgain(before: FlowRun): Promise<void> {
+    await this.#on.vault.release(before.record.id);
+    if (this.#flows.get(before.record.id) !== before) return;
     for (const session of before.sessions) this.#hub.tellEnd(session);
     const run = new FlowRun(before.record, this.#host);
     const restored = { run, sessions: new Map(), claimed: [] };
@@ -472,7 +484,7 @@ class Engine implements FlowEngine {
   }
 
   #commit(writes: readonly Write[]): Promise<void> {
-    return this.#on.store.commit([...this.#lazy.take(), ...writes]);
+    return this.#lazy.commit(writes);
   }
 
   async #request(peer: IdentityId, kind: string, body: Uint8Array): Promise<Uint8Array> {

@@ -27,6 +27,8 @@ export type FlowTableOptions = {
 export class FlowTable {
   readonly #on: FlowTableOptions;
   readonly #runs = new Map<string, FlowRun>();
+  /** Ids of flows by their clients' ids. */
+  readonly #byClientId = new Map<string, string>();
   readonly #answering = new Map<IdentityId, number>();
 
   constructor(on: FlowTableOptions) {
@@ -41,10 +43,17 @@ export class FlowTable {
     return this.#runs.get(id);
   }
 
+  /** The flow that runs under a client id, stored or not. */
+  withClientId(clientId: string): FlowRun | undefined {
+    const id = this.#byClientId.get(clientId);
+    return id === undefined ? undefined : this.#runs.get(id);
+  }
+
   add(run: FlowRun): void {
-    const { id, initiator } = run.record;
+    const { id, initiator, clientId } = run.record;
     if (!this.#runs.has(id)) this.#countAnswering(initiator, 1);
     this.#runs.set(id, run);
+    if (clientId !== undefined) this.#byClientId.set(clientId, id);
   }
 
   all(): FlowRun[] {
@@ -127,7 +136,7 @@ export class FlowTable {
     // The store keeps what a flow was once held for.
     const restored = restoreRun(shownRecord(record), journal, { host: this.#on.host, undelivered });
     restored.run.isStored = true;
-    if (restored.claimed.length > 0) await this.#on.vault.reclaim(record.id, restored.claimed);
+    await this.#on.vault.reclaim(record.id, restored.claimed);
     return restored;
   }
 
@@ -153,8 +162,9 @@ export class FlowTable {
   }
 
   /** Coins that are not let go now come back when their lease ends. */
-  #leave({ record: { id, initiator } }: FlowRun): void {
+  #leave({ record: { id, initiator, clientId } }: FlowRun): void {
     if (this.#runs.delete(id)) this.#countAnswering(initiator, -1);
+    if (clientId !== undefined) this.#byClientId.delete(clientId);
     this.#on.vault.release(id).catch((error: Error) => {
       this.#on.log("warn", "coins were not released", { flowId: id, reason: error.message });
     });

@@ -10,7 +10,7 @@ export interface Vault {
    * @throws VaultError `vault/insufficient` and changes nothing
    */
   claim(claim: CoinClaim): Promise<StateRef[]>;
-  /** Sets the very states aside again, as a restarted flow remembers them. */
+  /** Sets the very states aside, as a restarted flow remembers them, and no others for it. */
   reclaim(flowId: string, refs: readonly StateRef[]): Promise<void>;
   /** Lets go of what a flow claimed and did not consume. */
   release(flowId: string): Promise<void>;

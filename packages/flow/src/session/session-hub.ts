@@ -18,6 +18,7 @@ const LOOK_UP_BYTES_MAX = 64 << 20;
 /** Frames that the network did not take, of a hundred bytes each. */
 const UNSENT_MAX = 8192;
 
+type EndFrame = Extract<SessionFrame, { kind: "end" }>;
 type Problem = { code: string; detail: string; facts?: object };
 
 export type SessionHost = {
@@ -172,13 +173,27 @@ export class SessionHub {
       return;
     }
     if (frame.kind === "end") {
-      session.fail(endOf(peer, frame.fault));
-      this.#delivered(session, session.nextSequence);
+      this.#end(session, frame);
       return;
     }
     this.#delivered(session, frame.durable);
     if (frame.kind === "message") this.#message(session, frame);
     else if (frame.received < session.left) this.#catchUp(session, frame.received);
+    else if (session.outcome !== undefined) this.transmit(session);
+  }
+
+  /**
+   * What was sent before an end may have gone to an earlier run of the flow here: a peer that has
+   * completed is asked whether that was all, and says its end again behind what is missing.
+   */
+  #end(session: FlowSession, { fault }: EndFrame): void {
+    if (fault === undefined && session.outcome === undefined && !session.isEndTold) {
+      session.isEndTold = true;
+      this.tellProgress(session);
+      return;
+    }
+    session.fail(endOf(session.place.peer, fault));
+    this.#delivered(session, session.nextSequence);
   }
 
   #message(session: FlowSession, frame: MessageFrame): void {

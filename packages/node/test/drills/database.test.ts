@@ -6,6 +6,8 @@ import { MAY_MOUNT, SmallDisk } from "./small-disk.ts";
 
 const AWAY = "503 store/unavailable";
 const AWAY_MS = 30_000;
+/** Nodes that hang are ended after 15 s each, and a server that hangs after 10. */
+const STOP_MAX_MS = 90_000;
 const NOT_STARTED = "postgres could not be started again";
 /** The server's data at the start take about 100, half of it log that is written over. */
 const DISK_MEGABYTES = 256;
@@ -21,9 +23,11 @@ beforeAll(async () => {
   await drill.fund("alice");
 });
 afterAll(async () => {
-  await drill?.stop();
-  disk?.unmount();
-});
+  const release = () => disk?.unmount();
+  await drill?.stop(release);
+  // Where the network did not start, there is a disk all the same.
+  release();
+}, STOP_MAX_MS);
 
 describe("while 16 payments are under way, the database server", () => {
   test("is killed twice", async () => {

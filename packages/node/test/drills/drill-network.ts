@@ -7,6 +7,7 @@ import pg from "pg";
 import { expect } from "vitest";
 import type { NodeConfig } from "../../src/config/node-config.ts";
 import type { ChildExit } from "../../src/local/child-node.ts";
+import { dataOutside } from "../../src/local/data-outside.ts";
 import { LocalNetwork } from "../../src/local/local-network.ts";
 import { NetworkFolder } from "../../src/local/network-folder.ts";
 import type { RunningParty } from "../../src/local/running-network.ts";
@@ -52,9 +53,16 @@ export class DrillNetwork {
     return Object.assign(new DrillNetwork(network, folder), { deaths, ownLog });
   }
 
-  async stop(): Promise<void> {
-    await this.network.stop();
-    rmSync(this.folder.root, { recursive: true, force: true });
+  /** @param release what must be let go of before the data can be removed */
+  async stop(release = () => {}): Promise<void> {
+    try {
+      await this.network.stop();
+    } finally {
+      release();
+      const outside = await dataOutside(this.folder.root);
+      for (const path of [...outside, this.folder.root])
+        rmSync(path, { recursive: true, force: true });
+    }
   }
 
   party(name: Company): RunningParty {

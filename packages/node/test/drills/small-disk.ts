@@ -20,6 +20,7 @@ export const MAY_MOUNT = process.platform === "linux" && process.getuid?.() === 
 /** A disk of its own for the data of the embedded server on a folder, which can be filled up. */
 export class SmallDisk {
   readonly #path: string;
+  #isMounted = true;
 
   private constructor(path: string) {
     this.#path = path;
@@ -60,8 +61,11 @@ export class SmallDisk {
     rmSync(this.#ballast);
   }
 
+  /** At once for everybody who comes, and for good when a server that hangs has ended. */
   unmount(): void {
-    execFileSync("umount", [this.#path]);
+    if (!this.#isMounted) return;
+    this.#isMounted = false;
+    execFileSync("umount", ["--lazy", this.#path]);
   }
 
   get #ballast(): string {

@@ -33,6 +33,17 @@ describe("a client id", () => {
     expect(talk.times).toBe(times + 1);
   });
 
+  test("gives the same flow to a caller that waited and comes again before it is stored", async () => {
+    const { times } = talk;
+    const first = await engine().start({ ...request("patient"), waits: true });
+    const again = await engine().start({ ...request("patient"), waits: true });
+    const impatient = await engine().start(request("patient"));
+    expect([again.id, impatient.id]).toEqual([first.id, first.id]);
+    expect(await nodes.node("Alice").store.flow(first.id)).toBeDefined();
+    expect(await engine().ended(first.id)).toMatchObject({ status: "COMPLETED" });
+    expect(talk.times).toBe(times + 1);
+  });
+
   test("gives one flow to many who ask at the same time", async () => {
     const records = await Promise.all(
       Array.from({ length: 20 }, () => engine().start(request("many"))),
