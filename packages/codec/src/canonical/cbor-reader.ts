@@ -1,3 +1,4 @@
+import { toAsciiText, toHexText } from "#bytes-as-text";
 import { CodecError } from "../codec-error.ts";
 import {
   DEPTH_MAX,
@@ -6,13 +7,13 @@ import {
   MAJOR_TEXT,
   MAJOR_UNSIGNED,
 } from "./cbor-writer.ts";
-import { toHex } from "./hex.ts";
+import { pooledCopy } from "./pooled-bytes.ts";
 import type { Hex } from "./schema.ts";
 import { assertCanonicalText } from "./text.ts";
 
 const MAJOR_NAMES = ["unsigned", "negative", "bytes", "text", "list", "map", "tag", "simple"];
-/** Up to here a loop over character codes beats the text decoder. */
-const ASCII_LOOP_MAX = 64;
+/** Up to here characters are put together one by one; beyond, each would be a node of a rope. */
+const JOINED_MAX = 12;
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads CBOR items and refuses every form but the one that CborWriter writes. */
@@ -48,10 +49,22 @@ export class CborReader {
     return typeof argument === "bigint" ? Number(argument) : argument;
   }
 
+  /** Passes over the one canonical item given, if that is what comes next. */
+  skip(item: Uint8Array): boolean {
+    const start = this.#offset;
+    for (let i = 0; i < item.length; i++) if (this.#bytes[start + i] !== item[i]) return false;
+    this.#offset = start + item.length;
+    return true;
+  }
+
   integer(): bigint {
-    const negative = this.#peek() >> 5 === MAJOR_NEGATIVE;
-    const argument = this.#argument(negative ? MAJOR_NEGATIVE : MAJOR_UNSIGNED, "integer");
-    return negative ? -1n - BigInt(argument) : BigInt(argument);
+    return BigInt(this.smallest());
+  }
+
+  /** An integer, as a number where its argument takes up to 32 bits. */
+  smallest(): number | bigint {
+    if (this.#peek() >> 5 !== MAJOR_NEGATIVE) return this.#argument(MAJOR_UNSIGNED, "integer");
+    return -1n - BigInt(this.#argument(MAJOR_NEGATIVE, "integer"));
   }
 
   bool(): boolean {
@@ -63,25 +76,23 @@ export class CborReader {
 
   bytes(min: number, max: number): Uint8Array {
     const end = this.#span(MAJOR_BYTES, "bytes", min, max);
-    // A Buffer's own `slice` would share its memory with whoever fills the buffer next.
-    return new Uint8Array(this.#bytes.subarray(this.#advance(end), end));
+    // Never a view: it would share its memory with whoever fills the buffer next.
+    return pooledCopy(this.#bytes, this.#advance(end), end);
   }
 
   hex(min: number, max: number): Hex {
     const end = this.#span(MAJOR_BYTES, "bytes", min, max);
-    return toHex(this.#bytes.subarray(this.#advance(end), end));
+    return toHexText(this.#bytes, this.#advance(end), end);
   }
 
   text(min: number, max: number): string {
     const end = this.#span(MAJOR_TEXT, "text", min, max);
     const start = this.#advance(end);
-    if (end - start > ASCII_LOOP_MAX) return this.#decodeText(start, end);
+    for (let i = start; i < end; i++)
+      if ((this.#bytes[i] as number) > 0x7f) return this.#decodeText(start, end);
+    if (end - start > JOINED_MAX) return toAsciiText(this.#bytes, start, end);
     let ascii = "";
-    for (let i = start; i < end; i++) {
-      const octet = this.#bytes[i] as number;
-      if (octet > 0x7f) return this.#decodeText(start, end);
-      ascii += String.fromCharCode(octet);
-    }
+    for (let i = start; i < end; i++) ascii += String.fromCharCode(this.#bytes[i] as number);
     return ascii;
   }
 

@@ -1,5 +1,6 @@
 import { CodecError } from "../codec-error.ts";
 import { writeHex } from "./hex.ts";
+import { pooledCopy } from "./pooled-bytes.ts";
 import type { Hex } from "./schema.ts";
 
 export const MAJOR_UNSIGNED = 0;
@@ -12,8 +13,6 @@ export const MAJOR_MAP = 5;
 /** Of lists, records and unions inside each other; a union counts twice, as its map does. */
 export const DEPTH_MAX = 32;
 
-const textEncoder = new TextEncoder();
-
 /** Appends CBOR items, each with the shortest head that holds its argument. */
 export class CborWriter {
   #buffer = new Uint8Array(256);
@@ -23,7 +22,7 @@ export class CborWriter {
 
   /** A copy of what was written; the writer starts afresh. */
   take(): Uint8Array {
-    const bytes = this.#buffer.slice(0, this.#length);
+    const bytes = pooledCopy(this.#buffer, 0, this.#length);
     this.#length = 0;
     this.#depth = 0;
     return bytes;
@@ -48,6 +47,11 @@ export class CborWriter {
     } else {
       this.#head64(initial, BigInt(argument));
     }
+  }
+
+  /** An integer from 0 to 2^53 - 1. */
+  unsigned(value: number): void {
+    this.head(MAJOR_UNSIGNED, value);
   }
 
   integer(value: bigint): void {
@@ -87,20 +91,25 @@ export class CborWriter {
     this.#length += length;
   }
 
-  text(value: string): void {
-    this.utf8(textEncoder.encode(value));
-  }
-
   utf8(value: Uint8Array): void {
     this.head(MAJOR_TEXT, value.length);
     this.raw(value);
   }
 
-  /** Text known to be ASCII, without the detour over an encoder. */
-  ascii(value: string): void {
+  /** Writes text that is ASCII, without the detour over an encoder; of other text, nothing. */
+  ascii(value: string): boolean {
+    const start = this.#length;
     this.head(MAJOR_TEXT, value.length);
     this.#reserve(value.length);
-    for (let i = 0; i < value.length; i++) this.#buffer[this.#length++] = value.charCodeAt(i);
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) {
+        this.#length = start;
+        return false;
+      }
+      this.#buffer[this.#length++] = code;
+    }
+    return true;
   }
 
   raw(value: Uint8Array): void {

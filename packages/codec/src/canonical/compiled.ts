@@ -1,21 +1,15 @@
 import { CodecError } from "../codec-error.ts";
 import type { CborReader } from "./cbor-reader.ts";
-import type { CborWriter } from "./cbor-writer.ts";
+import { CborWriter } from "./cbor-writer.ts";
 
 export type Write = (writer: CborWriter, value: unknown) => void;
 export type Read = (reader: CborReader) => unknown;
 /** What a schema comes down to. */
 export type Compiled = { write: Write; read: Read };
 
-const ASCII_ONLY = /^[\0-\x7f]*$/;
-
-/** Runs what is inside a container, and puts the way there before a fault's path. */
-export function step<T>(name: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw error instanceof CodecError ? error.within(name) : error;
-  }
+/** What went wrong inside a container, with the way there before the fault's path. */
+export function within(name: string, error: unknown): unknown {
+  return error instanceof CodecError ? error.within(name) : error;
 }
 
 export function expectType<T>(value: unknown, type: "boolean" | "number" | "bigint" | "string"): T {
@@ -29,14 +23,12 @@ export function expectRecord(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-export function isAscii(text: string): boolean {
-  return ASCII_ONLY.test(text);
-}
-
-/** Names and choices are written by whoever makes a schema, and must have one spelling. */
-export function assertAscii(name: string): void {
-  if (!isAscii(name))
+/** A name or choice as an item: whoever makes a schema writes it, and it must have one spelling. */
+export function asciiItem(name: string): Uint8Array {
+  const writer = new CborWriter();
+  if (!writer.ascii(name))
     throw new CodecError({ code: "codec/bad-format", format: "ascii", found: name });
+  return writer.take();
 }
 
 export function wrongType(expected: string, value: unknown): CodecError {

@@ -1,4 +1,4 @@
-import { toHexText } from "#to-hex";
+import { toHexText } from "#bytes-as-text";
 import { CodecError } from "../codec-error.ts";
 import type { Hex } from "./schema.ts";
 
@@ -7,7 +7,7 @@ const DIGITS = new Uint8Array(128).fill(NOT_A_DIGIT);
 for (let digit = 0; digit < 16; digit++) DIGITS[digit.toString(16).charCodeAt(0)] = digit;
 
 export function toHex(bytes: Uint8Array): Hex {
-  return toHexText(bytes) as Hex;
+  return toHexText(bytes, 0, bytes.length) as Hex;
 }
 
 /** Takes lower-case digits only, so that equal bytes have one text. */

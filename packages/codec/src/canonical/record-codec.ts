@@ -1,14 +1,14 @@
 import { CodecError } from "../codec-error.ts";
 import type { CborReader } from "./cbor-reader.ts";
-import { CborWriter, MAJOR_MAP } from "./cbor-writer.ts";
+import { type CborWriter, MAJOR_MAP } from "./cbor-writer.ts";
 import {
-  assertAscii,
+  asciiItem,
   type Compiled,
   checkLength,
   expectRecord,
   type Read,
-  step,
   type Write,
+  within,
 } from "./compiled.ts";
 import type { RecordSchema, Schema, UnionSchema } from "./schema.ts";
 
@@ -18,28 +18,41 @@ type Compile = (schema: Schema) => Compiled;
 type Field = { name: string; key: Uint8Array; optional: boolean; write: Write; read: Read };
 
 export function compileRecord(schema: RecordSchema, compile: Compile): Compiled {
-  const fields = canonicalFields(schema, compile);
-  const names = new Set(fields.map((field) => field.name));
+  const { fields, names } = recordForm(schema, compile);
   return {
     write(writer, value) {
       const given = expectRecord(value);
-      for (const name of Object.keys(given))
-        if (!names.has(name) && given[name] !== undefined)
-          throw new CodecError({ code: "codec/unknown-field", field: name });
+      assertFieldsKnown(given, names);
       writeFields(writer, fields, given);
     },
     read: (reader) => readFields(reader, fields, {}),
   };
 }
 
+function recordForm(
+  schema: RecordSchema,
+  compile: Compile,
+): { fields: Field[]; names: ReadonlySet<string> } {
+  const fields = canonicalFields(schema, compile);
+  return { fields, names: new Set(fields.map((field) => field.name)) };
+}
+
+/** Without a list of the names, which would be made for every record that is written. */
+function assertFieldsKnown(
+  given: Record<string, unknown>,
+  names: ReadonlySet<string>,
+  besides?: string,
+): void {
+  for (const name in given)
+    if (!names.has(name) && name !== besides && given[name] !== undefined)
+      throw new CodecError({ code: "codec/unknown-field", field: name });
+}
+
 /** The order of dag-cbor: shorter keys first, then by their bytes. */
 function canonicalFields(schema: RecordSchema, compile: Compile): Field[] {
   const fields = Object.entries(schema.fields).map(([name, field]): Field => {
-    assertAscii(name);
-    const keyWriter = new CborWriter();
-    keyWriter.ascii(name);
     const optional = field.kind === "optional";
-    return { name, key: keyWriter.take(), optional, ...compile(optional ? field.of : field) };
+    return { name, key: asciiItem(name), optional, ...compile(optional ? field.of : field) };
   });
   return fields.sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
 }
@@ -61,7 +74,11 @@ function writeFields(
     const value = given[field.name];
     if (value === undefined) continue;
     writer.raw(field.key);
-    step(field.name, () => field.write(writer, value));
+    try {
+      field.write(writer, value);
+    } catch (error) {
+      throw within(field.name, error);
+    }
   }
   writer.leave();
 }
@@ -74,14 +91,19 @@ function readFields(
   const count = reader.head(MAJOR_MAP);
   reader.enter();
   let next = 0;
-  let previous: string | undefined;
+  let previous: Field | undefined;
   for (let i = 0; i < count; i++) {
-    const name = reader.text(0, FIELD_NAME_BYTES_MAX);
-    while (fields[next]?.optional === true && fields[next]?.name !== name) next++;
-    const field = fields[next];
-    if (field?.name !== name) throw misplaced(name, { fields, next, previous });
-    into[name] = step(name, () => field.read(reader));
-    previous = name;
+    let field = fields[next];
+    while (field === undefined || !reader.skip(field.key)) {
+      if (field?.optional !== true) throw misplaced(reader, { fields, next, previous });
+      field = fields[++next];
+    }
+    try {
+      into[field.name] = field.read(reader);
+    } catch (error) {
+      throw within(field.name, error);
+    }
+    previous = field;
     next++;
   }
   for (; next < fields.length; next++) {
@@ -92,56 +114,61 @@ function readFields(
   return into;
 }
 
-/** What it means that `name` stands where the next field, or the end of the map, should. */
+/** What it means that another key stands where the next field's, or the end of the map, should. */
 function misplaced(
-  name: string,
-  at: { fields: readonly Field[]; next: number; previous: string | undefined },
+  reader: CborReader,
+  at: { fields: readonly Field[]; next: number; previous: Field | undefined },
 ): CodecError {
+  const name = reader.text(0, FIELD_NAME_BYTES_MAX);
   const index = at.fields.findIndex((field) => field.name === name);
   if (index < 0) return new CodecError({ code: "codec/unknown-field", field: name });
-  if (name === at.previous) return new CodecError({ code: "codec/duplicate-field", field: name });
+  if (name === at.previous?.name)
+    return new CodecError({ code: "codec/duplicate-field", field: name });
   if (index < at.next) return new CodecError({ code: "codec/unsorted-fields", field: name });
   const missing = at.fields[at.next]?.name ?? name;
   return new CodecError({ code: "codec/missing-field", field: missing });
 }
 
 export function compileUnion(schema: UnionSchema, compile: Compile): Compiled {
-  const variants = new Map(
-    Object.entries(schema.variants).map(([name, record]) => [
-      name,
-      canonicalFields(record, compile),
-    ]),
-  );
-  const expected = [...variants.keys()];
-  expected.forEach(assertAscii);
-  const fieldsOf = (variant: string): Field[] => {
-    const fields = variants.get(variant);
-    if (fields !== undefined) return fields;
-    throw new CodecError({ code: "codec/unknown-variant", variant, expected });
-  };
+  const variants = Object.entries(schema.variants).map(([name, record]) => ({
+    name,
+    key: asciiItem(name),
+    ...recordForm(record, compile),
+  }));
+  const byName = new Map(variants.map((variant) => [variant.name, variant]));
+  const unknownVariant = (variant: string): CodecError =>
+    new CodecError({ code: "codec/unknown-variant", variant, expected: [...byName.keys()] });
   return {
     write(writer, value) {
       const given = expectRecord(value);
-      const variant = String(given.kind);
-      const fields = fieldsOf(variant);
-      for (const name of Object.keys(given))
-        if (name !== "kind" && !fields.some((field) => field.name === name))
-          throw new CodecError({ code: "codec/unknown-field", field: name });
+      const kind = String(given.kind);
+      const variant = byName.get(kind);
+      if (variant === undefined) throw unknownVariant(kind);
       writer.head(MAJOR_MAP, 1);
       writer.enter();
-      writer.ascii(variant);
-      step(variant, () => writeFields(writer, fields, given));
+      writer.raw(variant.key);
+      assertFieldsKnown(given, variant.names, "kind");
+      try {
+        writeFields(writer, variant.fields, given);
+      } catch (error) {
+        throw within(kind, error);
+      }
       writer.leave();
     },
     read(reader) {
       const count = reader.head(MAJOR_MAP);
       checkLength("union", count, 1, 1);
       reader.enter();
-      const kind = reader.text(0, FIELD_NAME_BYTES_MAX);
-      const fields = fieldsOf(kind);
-      const value = step(kind, () => readFields(reader, fields, { kind }));
-      reader.leave();
-      return value;
+      const variant = variants.find(({ key }) => reader.skip(key));
+      if (variant === undefined) throw unknownVariant(reader.text(0, FIELD_NAME_BYTES_MAX));
+      const kind = variant.name;
+      try {
+        const value = readFields(reader, variant.fields, { kind });
+        reader.leave();
+        return value;
+      } catch (error) {
+        throw within(kind, error);
+      }
     },
   };
 }

@@ -1,15 +1,16 @@
 import { CodecError } from "../codec-error.ts";
 import {
-  assertAscii,
+  asciiItem,
   type Compiled,
   checkLength,
   expectType,
-  isAscii,
   outOfRange,
   wrongType,
 } from "./compiled.ts";
 import type { TextSchema } from "./schema.ts";
 import { assertCanonicalText, assertFormat } from "./text.ts";
+
+const textEncoder = new TextEncoder();
 
 export const boolCodec: Compiled = {
   write: (writer, value) => writer.bool(expectType(value, "boolean")),
@@ -17,17 +18,16 @@ export const boolCodec: Compiled = {
 };
 
 export function compileUint(min: number, max: number): Compiled {
-  const [minimum, maximum] = [BigInt(min), BigInt(max)];
   return {
     write(writer, value) {
       const number = expectType<number>(value, "number");
       if (!Number.isSafeInteger(number) || number < min || number > max)
         throw outOfRange(number, min, max);
-      writer.integer(BigInt(number));
+      writer.unsigned(number);
     },
     read(reader) {
-      const integer = reader.integer();
-      if (integer < minimum || integer > maximum) throw outOfRange(integer, min, max);
+      const integer = reader.smallest();
+      if (integer < min || integer > max) throw outOfRange(integer, min, max);
       return Number(integer);
     },
   };
@@ -49,13 +49,11 @@ export function compileText({ min, max, format }: TextSchema): Compiled {
     write(writer, value) {
       const string = expectType<string>(value, "string");
       if (format !== undefined) assertFormat(string, format);
-      // A short ASCII string is canonical as it stands, and as long in bytes as in characters.
-      if (string.length <= 256 && isAscii(string)) {
-        checkLength("text", string.length, min, max);
-        return writer.ascii(string);
-      }
+      // An ASCII string is canonical as it stands, and has a byte for each character.
+      const isLengthAllowed = string.length >= min && string.length <= max;
+      if (isLengthAllowed && writer.ascii(string)) return;
       assertCanonicalText(string);
-      const utf8 = new TextEncoder().encode(string);
+      const utf8 = textEncoder.encode(string);
       checkLength("text", utf8.length, min, max);
       writer.utf8(utf8);
     },
@@ -68,15 +66,21 @@ export function compileText({ min, max, format }: TextSchema): Compiled {
 }
 
 export function compileChoice(values: readonly string[]): Compiled {
-  values.forEach(assertAscii);
   const longest = Math.max(...values.map((value) => value.length));
+  const encodings = values.map(asciiItem);
   const check = (value: string): string => {
     if (values.includes(value)) return value;
     throw new CodecError({ code: "codec/not-listed", found: value, expected: values });
   };
   return {
-    write: (writer, value) => writer.ascii(check(expectType(value, "string"))),
-    read: (reader) => check(reader.text(0, longest)),
+    write(writer, value) {
+      writer.ascii(check(expectType(value, "string")));
+    },
+    read(reader) {
+      for (let i = 0; i < values.length; i++)
+        if (reader.skip(encodings[i] as Uint8Array)) return values[i];
+      return check(reader.text(0, longest));
+    },
   };
 }
 

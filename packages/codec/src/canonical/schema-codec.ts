@@ -1,6 +1,6 @@
 import { CborReader } from "./cbor-reader.ts";
 import { CborWriter, MAJOR_LIST } from "./cbor-writer.ts";
-import { type Compiled, checkLength, step, wrongType } from "./compiled.ts";
+import { type Compiled, checkLength, within, wrongType } from "./compiled.ts";
 import { compileRecord, compileUnion } from "./record-codec.ts";
 import {
   boolCodec,
@@ -88,7 +88,13 @@ function compileList(item: Schema, min: number, max: number): Compiled {
       checkLength("list", value.length, min, max);
       writer.head(MAJOR_LIST, value.length);
       writer.enter();
-      for (let i = 0; i < value.length; i++) step(String(i), () => of.write(writer, value[i]));
+      for (let i = 0; i < value.length; i++) {
+        try {
+          of.write(writer, value[i]);
+        } catch (error) {
+          throw within(String(i), error);
+        }
+      }
       writer.leave();
     },
     read(reader) {
@@ -96,7 +102,13 @@ function compileList(item: Schema, min: number, max: number): Compiled {
       checkLength("list", length, min, max);
       reader.enter();
       const items: unknown[] = [];
-      for (let i = 0; i < length; i++) items.push(step(String(i), () => of.read(reader)));
+      for (let i = 0; i < length; i++) {
+        try {
+          items.push(of.read(reader));
+        } catch (error) {
+          throw within(String(i), error);
+        }
+      }
       reader.leave();
       return items;
     },

@@ -1,6 +1,13 @@
 import { CodecError } from "../codec-error.ts";
 import { DEPTH_MAX } from "./cbor-writer.ts";
-import { checkLength, expectRecord, expectType, outOfRange, step, wrongType } from "./compiled.ts";
+import {
+  checkLength,
+  expectRecord,
+  expectType,
+  outOfRange,
+  within,
+  wrongType,
+} from "./compiled.ts";
 import type { Fields, Infer, ListSchema, RecordSchema, Schema, UnionSchema } from "./schema.ts";
 import { encode } from "./schema-codec.ts";
 
@@ -168,6 +175,15 @@ function writeBase64(bytes: Uint8Array): string {
   let binary = "";
   for (let i = 0; i < bytes.length; i++) binary += String.fromCharCode(bytes[i] as number);
   return btoa(binary);
+}
+
+/** Runs what is inside a container, and puts the way there before a fault's path. */
+function step<T>(name: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw within(name, error);
+  }
 }
 
 function missingField(field: string): CodecError {

@@ -2,6 +2,7 @@ import { gcm } from "@noble/ciphers/aes.js";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { toHex } from "../canonical/hex.ts";
 import type { Crypto } from "./crypto.ts";
 import { isStrictEd25519 } from "./ed25519-strict.ts";
 
@@ -10,6 +11,7 @@ const { Point } = ed25519;
 /** Crypto for browsers: noble, held to the same strict rules as Node's. */
 export const crypto: Crypto = {
   sha256,
+  sha256Hex: (message) => toHex(sha256(message)),
   ed25519: {
     publicKey: (secret) => ed25519.getPublicKey(secret),
     sign: (secret, message) => ed25519.sign(message, secret),

@@ -9,7 +9,7 @@ import {
   verify as verifyWith,
 } from "node:crypto";
 import { toHex } from "../canonical/hex.ts";
-import { HASH_BYTES } from "../canonical/schema.ts";
+import { HASH_BYTES, type Hex } from "../canonical/schema.ts";
 import { RecentSet } from "../keys/recent-set.ts";
 import type { Crypto } from "./crypto.ts";
 import { crypto as noble } from "./crypto-noble.ts";
@@ -34,6 +34,7 @@ export const crypto: Crypto = {
     for (let i = 0; i < HASH_BYTES; i++) bytes[i] = digest.charCodeAt(i);
     return bytes;
   },
+  sha256Hex: (message) => hash("sha256", message) as Hex,
   ed25519: {
     publicKey: (secret) => ed25519Secret(secret).publicKey,
     sign: (secret, message) => signWith(null, message, ed25519Secret(secret).key),

@@ -1,3 +1,5 @@
+import type { Hex } from "../canonical/schema.ts";
+
 /**
  * What the platform must bring: SHA-256 and two signature schemes. Node's own implementation and
  * noble's (for browsers) stand behind this interface and pass the same tests.
@@ -9,6 +11,8 @@
  */
 export interface Crypto {
   sha256(message: Uint8Array): Uint8Array;
+  /** The same as text. */
+  sha256Hex(message: Uint8Array): Hex;
   ed25519: SignatureScheme;
   p256: SignatureScheme;
   aes256Gcm: AuthenticatedCipher;

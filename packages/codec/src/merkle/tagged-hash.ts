@@ -1,5 +1,4 @@
 import { crypto } from "#crypto";
-import { toHex } from "../canonical/hex.ts";
 import type { Branded } from "../canonical/schema.ts";
 
 /** A SHA-256 hash as lower-case hexadecimal text. */
@@ -39,6 +38,8 @@ export type HashTag =
 
 const scratch = new Uint8Array(1024);
 const prefixes = new Map<HashTag, Uint8Array>();
+/** The first so many bytes of `scratch`, by their number. */
+const beginnings: Uint8Array[] = [];
 
 /**
  * SHA-256(length of prefix ‖ prefix ‖ parts), where the prefix is the ASCII text
@@ -46,23 +47,35 @@ const prefixes = new Map<HashTag, Uint8Array>();
  * two blocks, as RFC 6962's one-byte prefixes do.
  */
 export function taggedHashBytes(tag: HashTag, ...parts: Uint8Array[]): Uint8Array {
+  return crypto.sha256(taggedMessage(tag, parts));
+}
+
+/** As `taggedHashBytes`, in the form that ids take in memory. */
+export function taggedHash(tag: HashTag, ...parts: Uint8Array[]): Hash {
+  return crypto.sha256Hex(taggedMessage(tag, parts)) as Hash;
+}
+
+/** What is hashed. Good until the next call: an array for each would cost as much as its hash. */
+function taggedMessage(tag: HashTag, parts: readonly Uint8Array[]): Uint8Array {
   const prefix = prefixOf(tag);
   let length = prefix.length;
   for (const part of parts) length += part.length;
-  // Most messages are two hashes; making an array for each would cost as much as hashing it.
-  const message = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length);
+  const message = length <= scratch.length ? beginning(length) : new Uint8Array(length);
   message.set(prefix);
   let offset = prefix.length;
   for (const part of parts) {
     message.set(part, offset);
     offset += part.length;
   }
-  return crypto.sha256(message);
+  return message;
 }
 
-/** As `taggedHashBytes`, in the form that ids take in memory. */
-export function taggedHash(tag: HashTag, ...parts: Uint8Array[]): Hash {
-  return toHex(taggedHashBytes(tag, ...parts)) as Hash;
+function beginning(length: number): Uint8Array {
+  const known = beginnings[length];
+  if (known !== undefined) return known;
+  const made = scratch.subarray(0, length);
+  beginnings[length] = made;
+  return made;
 }
 
 function prefixOf(tag: HashTag): Uint8Array {

@@ -1,0 +1,23 @@
+const SHORT_BYTES_MAX = 64;
+/** Most bytes are hashes, keys and names; a Buffer over each would cost several times its text. */
+const short = Buffer.alloc(SHORT_BYTES_MAX);
+
+/** Node's own, which makes one flat string. */
+export function toHexText(bytes: Uint8Array, start: number, end: number): string {
+  return textOf(bytes, { start, end, as: "hex" });
+}
+
+export function toAsciiText(bytes: Uint8Array, start: number, end: number): string {
+  return textOf(bytes, { start, end, as: "latin1" });
+}
+
+function textOf(
+  bytes: Uint8Array,
+  { start, end, as }: { start: number; end: number; as: "hex" | "latin1" },
+): string {
+  const length = end - start;
+  if (length > SHORT_BYTES_MAX)
+    return Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString(as);
+  for (let i = 0; i < length; i++) short[i] = bytes[start + i] as number;
+  return short.toString(as, 0, length);
+}
