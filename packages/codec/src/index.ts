@@ -1,4 +1,5 @@
 export { fromHex, toHex } from "./canonical/hex.ts";
+export { pooledCopy, utf8 } from "./canonical/pooled-bytes.ts";
 export {
   type Branded,
   bool,

@@ -33,7 +33,11 @@ export {
   type FlowService,
   type StartRequest,
 } from "./flow-service.ts";
-export { notarisationRequest, type SpenderKnowledge } from "./ledger/notarisation-request.ts";
+export {
+  notarisationRequest,
+  requestedTransaction,
+  type SpenderKnowledge,
+} from "./ledger/notarisation-request.ts";
 export { verifyAbsence } from "./ledger/verify-absence.ts";
 export type { Log } from "./log.ts";
 export type { Clock, Random } from "./ports/clock.ts";

@@ -11,15 +11,14 @@ import {
   type NotaryAnswer,
   type NotaryEntry,
   RemoteFailure,
+  requestedTransaction,
   verifyAbsence,
 } from "@stateset/flow";
 import {
-  decodeSignedTransaction,
   LedgerError,
   type NotaryId,
   type Receipt,
   type TransactionId,
-  transactionId,
   verifyReceipt,
 } from "@stateset/ledger";
 import {
@@ -75,7 +74,7 @@ export class NotaryClient implements Notary {
    * @throws LedgerError where the request holds no transaction
    */
   async notarise(request: NotarisationRequest): Promise<NotaryAnswer> {
-    const id = transactionId(decodeSignedTransaction(request.signed).transaction);
+    const id = requestedTransaction(request);
     const body = encodeNotarisationRequest(request);
     return await this.#asLongAsTransient(async () => {
       const answer = await this.#ask(NOTARISE, body, decodeNotaryAnswer);

@@ -1,80 +1,69 @@
 import { fromHex } from "@stateset/codec";
+import { BinaryWriter } from "./binary-writer.ts";
 
 /**
  * Arrays in PostgreSQL's binary form, one for each column of a batch: neither side has to write or
  * parse text. What `undefined` stands for is null.
  */
 export function arrayOf(type: ElementType, values: readonly unknown[]): Buffer {
-  const { oid, encode } = ELEMENTS[type];
-  if (values.length === 0) return header(oid, 0, false);
-  let length = HEADER_BYTES;
-  const elements = values.map((value) => {
-    const bytes = value === undefined ? undefined : encode(value as never);
-    length += 4 + (bytes?.length ?? 0);
-    return bytes;
-  });
-  const buffer = Buffer.allocUnsafe(length);
-  header(oid, values.length, elements.includes(undefined)).copy(buffer);
-  let offset = HEADER_BYTES;
-  for (const bytes of elements) {
-    offset = buffer.writeInt32BE(bytes?.length ?? -1, offset);
-    if (bytes === undefined) continue;
-    buffer.set(bytes, offset);
-    offset += bytes.length;
+  const { oid, write } = ELEMENTS[type];
+  try {
+    writeHeader(oid, values);
+    for (const value of values) {
+      writer.int4(NULL_LENGTH);
+      if (value === undefined) continue;
+      const start = writer.length;
+      write(value as never);
+      writer.setInt4(writer.length - start, start - 4);
+    }
+  } catch (error) {
+    writer.take();
+    throw error;
   }
-  return buffer;
+  return writer.take();
 }
 
 export type ElementType = keyof typeof ELEMENTS;
 
-const HEADER_BYTES = 20;
+/** An array is made at a time. */
+const writer = new BinaryWriter();
+const NULL_LENGTH = -1;
 const EPOCH_MS = Date.UTC(2000, 0, 1);
 const DAY_MS = 86_400_000;
 const NUL = /\0/g;
 
 /** The object ids are fixed in PostgreSQL's catalogue. */
 const ELEMENTS = {
-  bool: { oid: 16, encode: (value: boolean) => Buffer.from([value ? 1 : 0]) },
-  bytea: { oid: 17, encode: (value: Uint8Array) => value },
+  bool: { oid: 16, write: (value: boolean) => writer.bool(value) },
+  bytea: { oid: 17, write: (value: Uint8Array) => writer.bytes(value) },
   /** Bytes that are hexadecimal text in memory. */
-  hex: { oid: 17, encode: (value: string) => fromHex(value) },
-  int8: { oid: 20, encode: (value: bigint) => int8(value) },
-  int4: { oid: 23, encode: (value: number) => int4(value) },
+  hex: { oid: 17, write: (value: string) => writer.bytes(fromHex(value)) },
+  int8: { oid: 20, write: (value: bigint) => writer.int8(value) },
+  int4: { oid: 23, write: (value: number) => writer.int4(value) },
   /** PostgreSQL's text has no U+0000, and a flow's words must not keep it from being stored. */
-  text: { oid: 25, encode: (value: string) => Buffer.from(value.replace(NUL, "\ufffd")) },
+  text: { oid: 25, write: (value: string) => writer.text(value.replace(NUL, "\ufffd")) },
   date: {
     oid: 1082,
-    encode: (value: string) => int4((Date.parse(value) - EPOCH_MS) / DAY_MS),
+    write: (value: string) => writer.int4((Date.parse(value) - EPOCH_MS) / DAY_MS),
   },
   /** Milliseconds since 1970. */
-  timestamptz: { oid: 1184, encode: (value: number) => int8(BigInt(value - EPOCH_MS) * 1000n) },
-  uuid: { oid: 2950, encode: (value: string) => fromHex(value.replaceAll("-", "")) },
+  timestamptz: {
+    oid: 1184,
+    write: (value: number) => writer.int8(BigInt(value - EPOCH_MS) * 1000n),
+  },
+  uuid: { oid: 2950, write: (value: string) => writer.bytes(fromHex(value.replaceAll("-", ""))) },
   /** A version number, then text. */
   jsonb: {
     oid: 3802,
-    encode: (value: unknown) => Buffer.from(`\u0001${JSON.stringify(value)}`),
+    write: (value: unknown) => writer.text(`\u0001${JSON.stringify(value)}`),
   },
 };
 
-function header(oid: number, count: number, hasNull: boolean): Buffer {
-  const buffer = Buffer.alloc(count === 0 ? 12 : HEADER_BYTES);
-  buffer.writeInt32BE(count === 0 ? 0 : 1, 0);
-  buffer.writeInt32BE(hasNull ? 1 : 0, 4);
-  buffer.writeInt32BE(oid, 8);
-  if (count === 0) return buffer;
-  buffer.writeInt32BE(count, 12);
-  buffer.writeInt32BE(1, 16);
-  return buffer;
-}
-
-function int4(value: number): Buffer {
-  const buffer = Buffer.allocUnsafe(4);
-  buffer.writeInt32BE(value);
-  return buffer;
-}
-
-function int8(value: bigint): Buffer {
-  const buffer = Buffer.allocUnsafe(8);
-  buffer.writeBigInt64BE(value);
-  return buffer;
+function writeHeader(oid: number, values: readonly unknown[]): void {
+  writer.int4(values.length === 0 ? 0 : 1); // dimensions
+  writer.int4(values.includes(undefined) ? 1 : 0);
+  writer.int4(oid);
+  if (values.length === 0) return;
+  writer.int4(values.length);
+  writer.int4(1); // the index of the first
 }

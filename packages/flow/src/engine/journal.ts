@@ -11,6 +11,7 @@ import {
   taggedHashBytes,
   text,
   toHex,
+  utf8,
 } from "@stateset/codec";
 import type { JournalChunk } from "../ports/store.ts";
 
@@ -47,14 +48,17 @@ export function decodeJournal(chunks: readonly JournalChunk[]): JournalEntry[] {
 }
 
 export function fingerprint(args: string | Uint8Array): string {
-  const encoded = typeof args === "string" ? new TextEncoder().encode(args) : args;
+  const encoded = typeof args === "string" ? utf8(args) : args;
   return toHex(taggedHashBytes("node", encoded).subarray(0, FINGERPRINT_BYTES));
 }
 
 const MARKS = ["$bigint", "$hex", "$entries"];
+const PLAIN_DEPTH_MAX = 8;
+const textDecoder = new TextDecoder();
 
 /** Plain values as bytes: JSON, with bigints and byte strings marked. */
 export function encodeValue(value: unknown): Uint8Array {
+  if (!mayNeedMarks(value)) return utf8(JSON.stringify(value) ?? "null");
   const json = JSON.stringify(value, function (this: Record<string, unknown>, key, each) {
     // Some byte strings bring a form in JSON of their own, which stands in `each` already.
     const given = this[key];
@@ -62,17 +66,30 @@ export function encodeValue(value: unknown): Uint8Array {
     if (typeof each === "bigint") return { $bigint: each.toString() };
     return looksMarked(each) ? { $entries: Object.entries(each) } : each;
   });
-  return new TextEncoder().encode(json ?? "null");
+  return utf8(json ?? "null");
 }
 
 export function decodeValue(encoded: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(encoded), (_, each) => {
+  const json = textDecoder.decode(encoded);
+  if (!json.includes('"$')) return JSON.parse(json);
+  return JSON.parse(json, (_, each) => {
     if (!looksMarked(each)) return each;
     const { $bigint, $hex, $entries } = each;
     if (typeof $bigint === "string") return BigInt($bigint);
     if (typeof $hex === "string") return fromHex($hex);
     return Object.fromEntries($entries as [string, unknown][]);
   });
+}
+
+/** Most values are names and ids, which JSON writes many times as fast without a look at each. */
+function mayNeedMarks(value: unknown, depth = 0): boolean {
+  if (typeof value === "bigint") return true;
+  if (typeof value !== "object" || value === null) return false;
+  if (depth > PLAIN_DEPTH_MAX) return true;
+  if (Array.isArray(value)) return value.some((each) => mayNeedMarks(each, depth + 1));
+  if (Object.getPrototypeOf(value) !== Object.prototype || looksMarked(value)) return true;
+  for (const name in value) if (mayNeedMarks(value[name as never], depth + 1)) return true;
+  return false;
 }
 
 /** Whether an object could be taken for a mark; data of others may well have such a key. */

@@ -1,4 +1,4 @@
-import { decode, encode, inKeyOrder, taggedHashBytes, toHex } from "@stateset/codec";
+import { decode, encode, inKeyOrder, taggedHashBytes, toHex, utf8 } from "@stateset/codec";
 import {
   consentPayload,
   type GoverningContract,
@@ -61,7 +61,7 @@ export class RunContext implements FlowContext {
     this.#run = run;
     this.#on = on;
     this.#prepared = prepared;
-    this.#seed = taggedHashBytes("node", on.seed, new TextEncoder().encode(id));
+    this.#seed = taggedHashBytes("node", on.seed, utf8(id));
     this.self = on.map.party(on.keys.identity) as Party;
   }
 

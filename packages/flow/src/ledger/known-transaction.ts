@@ -25,21 +25,37 @@ export type KnownTransaction = {
   notarisedAt: number;
 };
 
+/** Those of a transaction's groups that later transactions are checked by. */
+type KnownContents = {
+  [G in "inputs" | "references" | "outputs" | "headers" | "attachments"]: readonly Components[G][];
+};
+
 export function knownTransaction(
   id: TransactionId,
   transaction: Transaction,
   notarisedAt: number,
+  contents: KnownContents = contentsOf(transaction),
 ): KnownTransaction {
-  const attachments = openGroup(transaction, "attachments");
+  const { inputs, references, outputs, headers, attachments } = contents;
   return {
     id,
     shown: tearOff(transaction, { groups: ["headers"] }),
-    outputs: openGroup(transaction, "outputs"),
-    headers: openGroup(transaction, "headers"),
+    outputs,
+    headers,
     bundles: new Map(attachments.map(({ contract, bundle }) => [contract, bundle])),
+    inputs,
+    references,
+    notarisedAt,
+  };
+}
+
+function contentsOf(transaction: Transaction): KnownContents {
+  return {
     inputs: openGroup(transaction, "inputs"),
     references: openGroup(transaction, "references"),
-    notarisedAt,
+    outputs: openGroup(transaction, "outputs"),
+    headers: openGroup(transaction, "headers"),
+    attachments: openGroup(transaction, "attachments"),
   };
 }
 

@@ -42,10 +42,10 @@ import {
 } from "./known-transaction.ts";
 import { relevantStates } from "./relevant-states.ts";
 
-/** Transactions whose states are spent soon, most of them of a few kilobytes. */
-const KNOWN_MAX = 1024;
+/** Transactions whose states are spent soon: each takes some 25 kB of memory. */
+const KNOWN_MAX = 384;
 /** Flows keep what they verified; this serves those that meet the same transaction again. */
-const VERIFIED_MAX = 256;
+const VERIFIED_MAX = 32;
 /** Of a history: enough to share a write to disk, little enough to hold. */
 const WRITES_AT_ONCE = 256;
 
@@ -250,7 +250,7 @@ export class LedgerService {
         found: block.cluster,
       });
     const notarisedAt = block.blockTime;
-    const known = knownTransaction(id, signed.transaction, notarisedAt);
+    const known = knownTransaction(id, signed.transaction, notarisedAt, contents);
     const transaction = {
       id,
       signed: encodeSignedTransaction(signed),

@@ -1,5 +1,5 @@
 import {
-  closeGroup,
+  decodeSignedTransaction,
   encodeSignedTransaction,
   GROUP_NAMES,
   type IdentityId,
@@ -7,10 +7,10 @@ import {
   openGroup,
   proveComponent,
   type SignedTransaction,
-  type StateRef,
   type Transaction,
   type TransactionId,
   tearOff,
+  transactionId,
 } from "@stateset/ledger";
 import type { NotaryEntry } from "../ports/network-map.ts";
 import type { NotarisationRequest } from "../ports/notary.ts";
@@ -41,29 +41,24 @@ export function notarisationRequest(
   for (const group of groups) openGroup(transaction, group);
   const shown = tearOff(transaction, { groups });
   const used = [...openGroup(transaction, "inputs"), ...openGroup(transaction, "references")];
-  const prove = headerProver(creating);
-  return {
+  const request = {
     signed: encodeSignedTransaction({ transaction: shown, signatures }),
-    headers: used.map(prove),
+    headers: used.map(({ txId, index }) => proveComponent(creating(txId), "headers", index)),
     openings: openings.map(({ identity, blinding }) => ({ identity, blinding })),
   };
+  requested.set(request, transactionId(transaction));
+  return request;
 }
 
+/** Of the requests made here: to read one again costs more than to check its answer. */
+const requested = new WeakMap<NotarisationRequest, TransactionId>();
+
 /**
- * A proof needs the roots of all groups. Many states of one transaction are often spent together, so
- * the groups that no proof opens are hashed once.
+ * The transaction that a request asks for.
+ * @throws LedgerError where it holds none
  */
-function headerProver(creating: SpenderKnowledge["creating"]) {
-  const closed = new Map<TransactionId, Transaction>();
-  return ({ txId, index }: StateRef) => {
-    let transaction = closed.get(txId);
-    if (transaction === undefined) {
-      const groups = creating(txId).groups.map((group, number) =>
-        GROUP_NAMES[number] === "headers" ? group : closeGroup(group),
-      );
-      transaction = { groups };
-      closed.set(txId, transaction);
-    }
-    return proveComponent(transaction, "headers", index);
-  };
+export function requestedTransaction(request: NotarisationRequest): TransactionId {
+  return (
+    requested.get(request) ?? transactionId(decodeSignedTransaction(request.signed).transaction)
+  );
 }

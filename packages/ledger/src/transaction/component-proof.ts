@@ -17,7 +17,13 @@ import { componentLeaf, leafOf, NONCE_BYTES } from "./component-form.ts";
 import type { Components } from "./components.ts";
 import { GROUP_COUNT, GROUP_LIMITS, GROUP_NAMES, type GroupName } from "./groups.ts";
 import type { TransactionId } from "./ids.ts";
-import { decodeComponent, groupOf, groupRoot, type Transaction } from "./transaction.ts";
+import {
+  decodeComponent,
+  groupOf,
+  groupRoot,
+  groupRoots,
+  type Transaction,
+} from "./transaction.ts";
 
 const PATH_MAX = 16;
 const siblings = list(hex({ length: HASH_BYTES }), { max: PATH_MAX });
@@ -48,7 +54,6 @@ export function proveComponent(
   if (group.kind !== "listed" || form?.kind !== "open")
     throw new LedgerError({ code: "tx/not-open", group: name, index });
   const number = GROUP_NAMES.indexOf(name);
-  const roots = transaction.groups.map((each, i) => groupRoot(each, i));
   return {
     group: number,
     index,
@@ -56,7 +61,7 @@ export function proveComponent(
     nonce: form.nonce,
     component: form.component,
     path: merklePath(group.components.map(leafOf), index).map(toHex),
-    groupPath: merklePath(roots, number).map(toHex),
+    groupPath: merklePath(groupRoots(transaction), number).map(toHex),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type Infer,
   list,
   merkleRoot,
+  pooledCopy,
   record,
   type Schema,
   taggedHash,
@@ -85,31 +86,43 @@ export function decodeTransaction(bytes: Uint8Array): Transaction {
     reason,
   }));
   assertGroups(transaction);
-  encodings.set(transaction, bytes.slice()); // The caller may use its array again.
+  encodings.set(transaction, pooledCopy(bytes)); // The caller may use its array again.
   return transaction;
 }
 
 /** The tree over the twelve group roots, under the tag of transaction ids. */
 export function transactionId(transaction: Transaction): TransactionId {
-  let id = ids.get(transaction);
-  if (id === undefined) {
-    const roots = transaction.groups.map((group, number) => groupRoot(group, number));
-    id = taggedHash("transaction", merkleRoot(roots)) as string as TransactionId;
-    ids.set(transaction, id);
-  }
-  return id;
+  return hashesOf(transaction).id;
 }
 
-/** Transactions do not change, and everybody asks for their ids. */
-const ids = new WeakMap<Transaction, TransactionId>();
+/** The roots of its twelve groups, in their order. */
+export function groupRoots(transaction: Transaction): readonly Uint8Array[] {
+  return hashesOf(transaction).groupRoots;
+}
+
+type TransactionHashes = { id: TransactionId; groupRoots: readonly Uint8Array[] };
+
+/** Transactions do not change, and everybody asks for their ids. A tear-off has those of its whole. */
+const hashes = new WeakMap<Transaction, TransactionHashes>();
+
+function hashesOf(transaction: Transaction): TransactionHashes {
+  const known = hashes.get(transaction);
+  if (known !== undefined) return known;
+  const roots = transaction.groups.map((group, number) => groupRoot(group, number));
+  const id = taggedHash("transaction", merkleRoot(roots)) as string as TransactionId;
+  const made = { id, groupRoots: roots };
+  hashes.set(transaction, made);
+  return made;
+}
+
+const place = new Uint8Array(5);
+const placeView = new DataView(place.buffer);
 
 /** H(group ‖ number ‖ count ‖ tree root), number as one byte and count as four, big-endian. */
 export function groupRoot(group: Group, number: number): Uint8Array {
-  const count = groupSize(group);
-  const root = group.kind === "closed" ? fromHex(group.root) : treeRoot(group.components);
-  const place = new Uint8Array(5);
   place[0] = number;
-  new DataView(place.buffer).setUint32(1, count);
+  placeView.setUint32(1, groupSize(group));
+  const root = group.kind === "closed" ? fromHex(group.root) : treeRoot(group.components);
   return taggedHashBytes("group", place, root);
 }
 
@@ -157,7 +170,10 @@ export function tearOff(
     );
     return { kind: "listed", components };
   });
-  return { groups };
+  const torn = { groups };
+  const known = hashes.get(transaction);
+  if (known !== undefined) hashes.set(torn, known);
+  return torn;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { toHex } from "@stateset/codec";
+import { compareBytes } from "@stateset/codec";
 import { LedgerError } from "../ledger-error.ts";
+import type { OpenComponent } from "../transaction/component-form.ts";
 import type { Components, Meta, TimeWindow } from "../transaction/components.ts";
 import { GROUP_NAMES, SORTED_GROUPS } from "../transaction/groups.ts";
 import { formatStateRef, type TransactionId } from "../transaction/ids.ts";
@@ -65,11 +66,14 @@ function assertCounts(transaction: Transaction): void {
 /** Sets have one order, that of their bytes, so that equal sets have equal ids. */
 function assertSorted(transaction: Transaction): void {
   for (const group of SORTED_GROUPS) {
-    let previous = "";
-    for (const [index, form] of openForms(transaction, group).entries()) {
-      const current = toHex(form.component);
-      if (current <= previous) throw new LedgerError({ code: "tx/unsorted", group, index });
-      previous = current;
+    const forms = openForms(transaction, group);
+    for (let index = 1; index < forms.length; index++) {
+      const [previous, current] = [forms[index - 1], forms[index]] as [
+        OpenComponent,
+        OpenComponent,
+      ];
+      if (compareBytes(previous.component, current.component) >= 0)
+        throw new LedgerError({ code: "tx/unsorted", group, index });
     }
   }
 }
