@@ -44,10 +44,12 @@ export class FlowDeliveries {
   async next(flowId: string, signal: AbortSignal | undefined): Promise<void> {
     const waiters = this.#waiters.get(flowId) ?? new Set();
     this.#waiters.set(flowId, waiters);
-    await new Promise<void>((resolve) => {
-      waiters.add(resolve);
-      signal?.addEventListener("abort", () => resolve(), { once: true });
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = () => resolve();
+    waiters.add(resolve);
+    signal?.addEventListener("abort", stop, { once: true });
+    await promise;
+    signal?.removeEventListener("abort", stop);
   }
 
   wake(flowId: string): void {

@@ -94,7 +94,7 @@ export class FlowRun {
   abandon(): void {
     this.#isAbandoned = true;
     for (const session of this.sessions)
-      session.stopWaiting(new FlowError({ code: "flow/killed", flowId: this.record.id }));
+      session.stopWaiting(() => new FlowError({ code: "flow/killed", flowId: this.record.id }));
   }
 
   /** Never resolves for a run that was abandoned: what comes after it must not happen. */

@@ -102,7 +102,7 @@ export class RunSession {
     return this.#on.after(timeoutMs, () => {
       const what = `${message} of ${this.peer.name}`;
       this.#session.stopWaiting(
-        new FlowError({ code: "flow/timed-out", what, afterMs: timeoutMs }),
+        () => new FlowError({ code: "flow/timed-out", what, afterMs: timeoutMs }),
       );
     });
   }

@@ -57,7 +57,7 @@ export class FlowSession {
   waiting: Waiting = { bytes: 0 };
   readonly #arrived: Arrived[] = [];
   #arrivedBytes = 0;
-  #failure: Error | undefined;
+  #failure: (() => Error) | undefined;
   #waiting: { resolve: (message: Arrived) => void; reject: (error: Error) => void } | undefined;
 
   constructor(place: SessionPlace) {
@@ -124,7 +124,7 @@ export class FlowSession {
     }
     const excess = this.#excess(body.length);
     if (excess !== undefined) {
-      this.fail(new FlowError({ code: "flow/too-large", ...excess }));
+      this.fail(() => new FlowError({ code: "flow/too-large", ...excess }));
       return false;
     }
     this.#count(body.length);
@@ -157,22 +157,25 @@ export class FlowSession {
       this.#count(-first.body.length);
       return Promise.resolve(first);
     }
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    if (this.#failure !== undefined) return Promise.reject(this.#failure());
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
     });
   }
 
   /** Gives up waiting, so that a message which comes later is still there to be taken. */
-  stopWaiting(error: Error): void {
+  stopWaiting(failure: () => Error): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.reject(error);
+    waiting?.reject(failure());
   }
 
-  /** The other side has ended: nothing more will come. */
-  fail(error: Error): void {
-    this.#failure ??= error;
+  /**
+   * The other side has ended: nothing more will come. The failure is made for whoever meets it, since
+   * every session ends, and most are not waited for then.
+   */
+  fail(failure: () => Error): void {
+    this.#failure ??= failure;
     this.stopWaiting(this.#failure);
   }
 

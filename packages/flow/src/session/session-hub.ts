@@ -192,7 +192,7 @@ export class SessionHub {
       this.tellProgress(session);
       return;
     }
-    session.fail(endOf(session.place.peer, fault));
+    session.fail(() => endOf(session.place.peer, fault));
     this.#delivered(session, session.nextSequence);
   }
 
@@ -212,7 +212,7 @@ export class SessionHub {
 
   /** The peer's side of the session is gone for good. */
   #lost(session: FlowSession): void {
-    session.fail(new FlowError({ code: "flow/peer-restored", peer: session.place.peer }));
+    session.fail(() => new FlowError({ code: "flow/peer-restored", peer: session.place.peer }));
     this.#delivered(session, session.nextSequence);
   }
 

@@ -78,9 +78,10 @@ export function registerFlowRoutes(server: FastifyInstance, options: FlowRoutesO
 }
 
 function registerStart(server: FastifyInstance, { flows, appVersion }: FlowRoutesOptions): void {
-  const closing = new AbortController();
+  /** A set, since a signal looks through all its listeners for each that comes or goes. */
+  const waiting = new Set<AbortController>();
   server.addHook("preClose", (done) => {
-    closing.abort();
+    for (const each of waiting) each.abort();
     done();
   });
   server.post<{ Body: Static<typeof startBody> }>(
@@ -109,7 +110,7 @@ function registerStart(server: FastifyInstance, { flows, appVersion }: FlowRoute
         waits: waitMs > 0,
         ...(clientId !== undefined && { clientId }),
       });
-      const last = waitMs === 0 ? started : await endOf(started, waitMs, reply, closing.signal);
+      const last = waitMs === 0 ? started : await endOf(started, waitMs, reply);
       if (waitMs > 0) reply.header("preference-applied", `wait=${waitMs / 1000}`);
       if (waitMs > 0 && isEnded(last.status)) return sendFlow(reply, last);
       reply.header("location", `/v1/flows/${last.id}`);
@@ -122,14 +123,13 @@ function registerStart(server: FastifyInstance, { flows, appVersion }: FlowRoute
     started: FlowRecord,
     waitMs: number,
     reply: FastifyReply,
-    stopping: AbortSignal,
   ): Promise<FlowRecord> {
     if (isEnded(started.status)) return started;
     const enough = new AbortController();
     const abort = () => enough.abort();
     const timer = setTimeout(abort, waitMs);
     reply.raw.once("close", abort);
-    stopping.addEventListener("abort", abort);
+    waiting.add(enough);
     try {
       return await flows.ended(started.id, enough.signal);
     } catch (error) {
@@ -138,7 +138,7 @@ function registerStart(server: FastifyInstance, { flows, appVersion }: FlowRoute
     } finally {
       clearTimeout(timer);
       reply.raw.removeListener("close", abort);
-      stopping.removeEventListener("abort", abort);
+      waiting.delete(enough);
     }
   }
 
