@@ -31,7 +31,7 @@ import { createSecretFile, readSecretFile } from "./secret-file.ts";
 const SECRET_BYTES = 32;
 const PASSWORD_CHARACTERS_MIN = 8;
 /** One-time keys are used a few times in a row: when made, when consented to, when spent. */
-const ONE_TIME_KEYS_CACHED_MAX = 4096;
+const ONE_TIME_KEYS_CACHED_MAX = 1024;
 /** RFC 8410: what precedes the 32 bytes of an Ed25519 secret key. */
 const ED25519_PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 

@@ -63,7 +63,9 @@ const NEW_STATES: Part = {
 
 /**
  * Rows are found by nested loops over primary keys: the writer's connection has other plans turned
- * off, because estimates of arrays and of growing tables flipped them.
+ * off, because estimates of arrays and of growing tables flipped them. Nor may a condition be that
+ * of a partial index, as "consumed_by is null": while PostgreSQL has not counted a new table, it
+ * would read that index, of all that is unconsumed, for every row.
  */
 const PARTS: readonly Part[] = [
   {
@@ -115,7 +117,7 @@ const PARTS: readonly Part[] = [
     sql: `update flow.flows f set status = u.status, result = coalesce(u.result, f.result),
       error = coalesce(u.error, f.error), progress = coalesce(u.progress, f.progress),
       ended_at = coalesce(u.ended_at, f.ended_at)
-      from $rows where f.id = u.id and f.status not in ${ENDED}`,
+      from $rows where f.id = u.id and not case when f.status in ${ENDED} then true else false end`,
     rows: ({ changes }) =>
       [...changes.values()].map((change) => [
         change.flowId,
@@ -238,7 +240,8 @@ const PARTS: readonly Part[] = [
       ["consumed_at", "timestamptz"],
     ],
     sql: `update vault.states s set consumed_by = u.consumed_by, consumed_at = u.consumed_at
-      from $rows where s.tx_id = u.tx_id and s.index = u.index and s.consumed_by is null`,
+      from $rows where s.tx_id = u.tx_id and s.index = u.index
+      and coalesce(length(s.consumed_by), 0) = 0`,
     rows: ({ consumptions }) =>
       [...consumptions.values()].map(({ ref, by, at }) => [ref.txId, ref.index, by, at]),
   },

@@ -97,20 +97,25 @@ export function transactionId(transaction: Transaction): TransactionId {
 
 /** The roots of its twelve groups, in their order. */
 export function groupRoots(transaction: Transaction): readonly Uint8Array[] {
-  return hashesOf(transaction).groupRoots;
+  const { roots } = hashesOf(transaction);
+  return transaction.groups.map((_, i) => roots.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
 }
 
-type TransactionHashes = { id: TransactionId; groupRoots: readonly Uint8Array[] };
+/** The roots stand one behind the other: twelve arrays for each transaction would fill the heap. */
+type TransactionHashes = { id: TransactionId; roots: Uint8Array };
 
 /** Transactions do not change, and everybody asks for their ids. A tear-off has those of its whole. */
 const hashes = new WeakMap<Transaction, TransactionHashes>();
 
+const joined = new Uint8Array(GROUP_COUNT * HASH_BYTES);
+
 function hashesOf(transaction: Transaction): TransactionHashes {
   const known = hashes.get(transaction);
   if (known !== undefined) return known;
-  const roots = transaction.groups.map((group, number) => groupRoot(group, number));
-  const id = taggedHash("transaction", merkleRoot(roots)) as string as TransactionId;
-  const made = { id, groupRoots: roots };
+  const each = transaction.groups.map((group, number) => groupRoot(group, number));
+  for (const [i, root] of each.entries()) joined.set(root, i * HASH_BYTES);
+  const id = taggedHash("transaction", merkleRoot(each)) as string as TransactionId;
+  const made = { id, roots: pooledCopy(joined) };
   hashes.set(transaction, made);
   return made;
 }
