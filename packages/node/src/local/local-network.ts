@@ -17,6 +17,8 @@ export type LocalNetworkOptions = {
   parties: readonly string[];
   basePort?: number;
   log: Log;
+  /** Gives a node's database by its URL, where it is not to be one of the network's own server. */
+  database?: (node: string) => Promise<string>;
   /** Of the nodes' processes; this process's own unless given. */
   environment?: NodeJS.ProcessEnv;
   onDeath?: (name: string, exit: ChildExit) => void;
@@ -144,7 +146,7 @@ export class LocalNetwork {
   }
 
   async #start(): Promise<void> {
-    const { folder, parties, basePort, log } = this.#options;
+    const { folder, parties, basePort, log, database } = this.#options;
     const known = partiesIn(this.#folder);
     const all = [...known, ...parties.filter((name) => !known.includes(name))];
     makeOwnFolder(this.#folder.root);
@@ -155,6 +157,7 @@ export class LocalNetwork {
       parties: all,
       log,
       ...(basePort !== undefined && { basePort }),
+      ...(database !== undefined && { database }),
     });
     this.#postgres = prepared.postgres;
     this.#nodes = prepared.nodes;

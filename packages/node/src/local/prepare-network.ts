@@ -22,7 +22,15 @@ export type PreparedNode = MemberNode & { token: string; databaseUrl: string };
 export type PreparedNetwork = {
   /** The notary first. */
   nodes: PreparedNode[];
-  postgres: EmbeddedPostgres;
+  /** Absent where the databases are elsewhere. */
+  postgres?: EmbeddedPostgres;
+};
+
+export type NetworkPlan = {
+  parties: readonly string[];
+  basePort?: number;
+  database?: (node: string) => Promise<string>;
+  log: Log;
 };
 
 /** The parties that a folder's network has, in the order in which they came to it. */
@@ -37,24 +45,25 @@ export function partiesIn(folder: NetworkFolder): string[] {
  */
 export async function prepareNetwork(
   folder: NetworkFolder,
-  { parties, basePort, log }: { parties: readonly string[]; basePort?: number; log: Log },
+  { parties, basePort, database, log }: NetworkPlan,
 ): Promise<PreparedNetwork> {
   makeOwnFolder(folder.root);
   writeSecretFile(folder.marker, JSON.stringify({ format: 1, parties }));
   const authorities = openAuthorities(folder);
   const [postgres, members] = await Promise.all([
-    startEmbeddedPostgres({ folder: folder.postgres, log }),
+    database === undefined ? startEmbeddedPostgres({ folder: folder.postgres, log }) : undefined,
     openMemberNodes(folder, parties, basePort),
     ...APPS.map((app) => buildAppOnce(folder, app, authorities)),
   ]);
+  const databaseOf = database ?? ((node) => (postgres as EmbeddedPostgres).createDatabase(node));
   try {
     const network = await issueNetworkMap(folder, members, authorities);
     const nodes = await Promise.all(
-      members.map((member) => configure(folder, { member, network, authorities, postgres })),
+      members.map((member) => configure(folder, { member, network, authorities, databaseOf })),
     );
-    return { nodes, postgres };
+    return { nodes, ...(postgres !== undefined && { postgres }) };
   } catch (error) {
-    await postgres.stop();
+    await postgres?.stop();
     throw error;
   }
 }
@@ -78,12 +87,12 @@ async function configure(
     member: MemberNode;
     network: NetworkId;
     authorities: Authorities;
-    postgres: EmbeddedPostgres;
+    databaseOf: (node: string) => Promise<string>;
   },
 ): Promise<PreparedNode> {
-  const { member, network, authorities, postgres } = on;
+  const { member, network, authorities, databaseOf } = on;
   const { name, role, folder: own, p2p, rest } = member;
-  const databaseUrl = await postgres.createDatabase(name);
+  const databaseUrl = await databaseOf(name);
   const secret = randomBytes(32).toString("base64url");
   const config: NodeConfig = {
     name,
