@@ -311,10 +311,15 @@ class Engine implements FlowEngine {
   }
 
   async ended(id: string, signal?: AbortSignal): Promise<FlowRecord> {
-    while (this.#isUnderWay(id) && signal?.aborted !== true && !this.#isStopping)
+    let run = this.#flows.get(id);
+    while (this.#isUnderWay(id) && signal?.aborted !== true && !this.#isStopping) {
       await this.#deliveries.next(id, signal);
+      run = this.#flows.get(id) ?? run;
+    }
     // Whoever does not wait any longer may ask again later.
     if (signal?.aborted === true) await this.#flows.get(id)?.flushRow();
+    // A run that has ended is stored as it is, and need not be read again.
+    if (run !== undefined && isEnded(run.record.status)) return shownRecord(run.record);
     return await this.#shown(id);
   }
 
