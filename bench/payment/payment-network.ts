@@ -11,7 +11,8 @@ import { RestCaller } from "./rest-caller.ts";
 
 const COINS = 512;
 const COIN = 1_000_000;
-const WARM_UP = 600;
+/** Until the engines have compiled what is busy. */
+const WARM_UP = 2_000;
 const PAYMENT = { to: "Payee", amount: { minorUnits: "1", currency: "CHF" } };
 
 export type Servers = "one" | "each";
