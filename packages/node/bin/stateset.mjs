@@ -11,7 +11,7 @@ const pinned = join(root, "node_modules/.bin/node");
 const main = join(root, "packages/node/src/main.ts");
 // A busy node's heap would grow to three times what it uses, and the C library keeps memory for each
 // thread.
-const memoryFlags = ["--max-semi-space-size=16", "--max-old-space-size=512"];
+const memoryFlags = ["--max-semi-space-size=8", "--max-old-space-size=512"];
 // Compiled modules are kept between runs: starting takes less than half the time, and less memory.
 const cache = join(root, "node_modules/.cache/stateset");
 

@@ -15,7 +15,7 @@ const COMPILED = fileURLToPath(
  * As in `bin/stateset.mjs`: left to itself V8 lets a busy node's heap grow to three times what it
  * uses, and the C library keeps memory for each thread.
  */
-const MEMORY_FLAGS = ["--max-semi-space-size=16", "--max-old-space-size=512"];
+const MEMORY_FLAGS = ["--max-semi-space-size=8", "--max-old-space-size=512"];
 const MEMORY_ENVIRONMENT = { MALLOC_ARENA_MAX: "1" };
 const READY_MAX_MS = 60_000;
 const READY_POLL_MS = 25;
