@@ -301,8 +301,8 @@ class Engine implements FlowEngine {
       if (record === undefined || isStopped) return;
       listener(this.#watch.event(record, this.#on.clock.now()));
     };
-    this.show(id).then(tell, (error: Error) => {
-      this.#on.log("warn", "a watched flow was not read", { flowId: id, reason: error.message });
+    this.show(id).then(tell, ({ message: reason }: Error) => {
+      this.#on.log("warn", "a watched flow was not read", { flowId: id, reason });
     });
     return () => {
       isStopped = true;
@@ -318,8 +318,7 @@ class Engine implements FlowEngine {
     }
     // Whoever does not wait any longer may ask again later.
     if (signal?.aborted === true) await this.#flows.get(id)?.flushRow();
-    // A run that has ended is stored as it is, and need not be read again.
-    if (run !== undefined && isEnded(run.record.status)) return shownRecord(run.record);
+    if (run !== undefined && isEnded(run.record.status)) return shownRecord(run.record); // as stored
     return await this.#shown(id);
   }
 
@@ -352,10 +351,9 @@ class Engine implements FlowEngine {
   }
 
   #messageDelivered(session: FlowSession, upTo: number): void {
-    const id = uuidOf(session.place.id);
     // Not before the message itself, whose commit may still wait for an earlier one.
     const written = this.#flows.get(session.flowId ?? "")?.quiet() ?? Promise.resolve();
-    const mark = { kind: "delivered", session: id, upTo: upTo - 1 } as const;
+    const mark = { kind: "delivered", session: uuidOf(session.place.id), upTo: upTo - 1 } as const;
     if (session.stored > 0) void written.then(() => this.#lazy.add(mark));
     if (session.outcome === undefined || session.outgoing.length > 0) return;
     this.#hub.remove(session);
@@ -483,8 +481,8 @@ class Engine implements FlowEngine {
 
   async #expect(id: string, expected: FlowStatus[]): Promise<FlowRecord> {
     const record = await this.#shown(id);
-    if (expected.includes(record.status)) return record;
     const { status } = record;
+    if (expected.includes(status)) return record;
     throw new FlowError({ code: "flow/wrong-status", flowId: id, status, expected });
   }
 
