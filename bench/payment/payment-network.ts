@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalNetwork, type RunningParty } from "@stateset/node";
@@ -89,11 +88,7 @@ export class PaymentNetwork {
   async remove(): Promise<void> {
     this.#caller.close();
     await this.#network.remove();
-    for (const { server, folder } of this.#servers) {
-      await server.stop();
-      await rm(homeOf(folder), { recursive: true, force: true });
-      await rm(folder, { recursive: true, force: true });
-    }
+    for (const { server } of this.#servers) await server.remove();
   }
 
   async #issueCoins(): Promise<void> {
@@ -131,21 +126,15 @@ export class PaymentNetwork {
   }
 }
 
-type OwnServer = { server: EmbeddedPostgres; folder: string; url: string };
+type OwnServer = { server: EmbeddedPostgres; url: string };
 type Snapshot = { cpu: Record<string, number>; walBytes: number; fsyncs: number; rssMb: number };
 
 async function databaseOfItsOwn(node: string, started: OwnServer[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), `stateset-bench-${node}-`));
   const server = await startEmbeddedPostgres({ folder, log: () => {} });
   const url = await server.createDatabase(node);
-  started.push({ server, folder, url });
+  started.push({ server, url });
   return url;
-}
-
-/** As root a server's data lie where its own account reaches them, and a record says where. */
-function homeOf(folder: string): string {
-  const record = JSON.parse(readFileSync(join(folder, "server.json"), "utf8"));
-  return (record as { home?: string }).home ?? folder;
 }
 
 function callerOf({ rest, token }: RunningParty): RestCaller {

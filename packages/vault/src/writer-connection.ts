@@ -26,7 +26,7 @@ export const STATEMENT_MAX_MS = 60_000;
  * Plans of the batch statement are made once and must never be any but look-ups by key: with
  * estimates of arrays and of growing tables they flipped to scans, 172 ms against 10.
  */
-const SESSION = `set synchronous_commit = on; set jit = off; set statement_timeout = ${STATEMENT_MAX_MS};
+export const WRITER_SESSION = `set synchronous_commit = on; set jit = off; set statement_timeout = ${STATEMENT_MAX_MS};
   set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off;
   set enable_mergejoin = off; set application_name = 'stateset writer'`;
 
@@ -105,7 +105,7 @@ export class WriterConnection {
       // A new owner has the lock for as long as it lives: waiting for it would be of no use.
       await this.#assertSameRun(client);
       await this.#own(client);
-      await client.query(SESSION);
+      await client.query(WRITER_SESSION);
       await this.#assertSameRun(client);
     } catch (error) {
       this.#failures++;
