@@ -22,6 +22,8 @@ export default defineConfig({
           include: ["{packages,apps}/*/test/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // The machine may be busy: what is waited for ends the wait, and not a second.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

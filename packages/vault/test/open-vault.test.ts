@@ -130,6 +130,10 @@ test("an owner that was killed at a statement is waited for", async () => {
   await blocker.query("select pg_advisory_lock(7)");
   await owner.query("select pg_advisory_lock(1400140916, 1)");
   const statement = owner.query("select pg_advisory_lock(7)").catch(() => {});
+  // As long at it as whoever opens waits for an idle owner.
+  const begun = `select count(*)::int4 as n from pg_stat_activity where pid <> pg_backend_pid()
+    and query = 'select pg_advisory_lock(7)' and clock_timestamp() > query_start + interval '0.05 s'`;
+  while ((await blocker.query(begun)).rows[0].n === 0);
   owner.connection.stream.destroy();
   await statement;
   const opening = open([cash], 50);
