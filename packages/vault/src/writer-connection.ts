@@ -123,14 +123,15 @@ export class WriterConnection {
   }
 
   async #own(client: pg.Client): Promise<void> {
-    const deadline = Date.now() + this.#ownerWaitMs;
+    let deadline = Date.now() + this.#ownerWaitMs;
     const busyDeadline = deadline + BUSY_OWNER_WAIT_MS;
     while (!(await client.query(OWNER_LOCK)).rows[0].got) {
-      if (
-        Date.now() > deadline &&
-        !(Date.now() < busyDeadline && (await this.#isOwnerBusy(client)))
-      )
-        throw new VaultSetupError({ code: "vault/in-use", waitedMs: this.#ownerWaitMs });
+      if (Date.now() > deadline) {
+        if (Date.now() > busyDeadline || !(await this.#isOwnerBusy(client)))
+          throw new VaultSetupError({ code: "vault/in-use", waitedMs: this.#ownerWaitMs });
+        // When its statement ends, a dead owner's server process still needs a moment to go.
+        deadline = Date.now() + this.#ownerWaitMs;
+      }
       // Our own last connection may be broken on this side alone.
       if (this.#serverPid > 0) {
         const text =

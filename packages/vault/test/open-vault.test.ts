@@ -132,13 +132,13 @@ test("an owner that was killed at a statement is waited for", async () => {
   const statement = owner.query("select pg_advisory_lock(7)").catch(() => {});
   // As long at it as whoever opens waits for an idle owner.
   const begun = `select count(*)::int4 as n from pg_stat_activity where pid <> pg_backend_pid()
-    and query = 'select pg_advisory_lock(7)' and clock_timestamp() > query_start + interval '0.05 s'`;
+    and query = 'select pg_advisory_lock(7)' and clock_timestamp() > query_start + interval '0.3 s'`;
   while ((await blocker.query(begun)).rows[0].n === 0);
   owner.connection.stream.destroy();
   await statement;
-  const opening = open([cash], 50);
+  const opening = open([cash], 300);
   const waited = `select count(*)::int4 as n from pg_stat_activity
-    where query like '%pg_try_advisory_lock%' and clock_timestamp() > backend_start + interval '0.2 s'
+    where query like '%pg_try_advisory_lock%' and clock_timestamp() > backend_start + interval '0.7 s'
       and pid <> pg_backend_pid() and state is not null`;
   while ((await blocker.query(waited)).rows[0].n === 0);
   await blocker.end();
