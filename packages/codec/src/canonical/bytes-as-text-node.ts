@@ -1,3 +1,7 @@
+import { toAsciiText as joinedText } from "./bytes-as-text.ts";
+
+/** Up to here characters are put together one by one; beyond, each would be a node of a rope. */
+const JOINED_MAX = 12;
 const SHORT_BYTES_MAX = 64;
 /** Most bytes are hashes, keys and names; a Buffer over each would cost several times its text. */
 const short = Buffer.alloc(SHORT_BYTES_MAX);
@@ -8,6 +12,7 @@ export function toHexText(bytes: Uint8Array, start: number, end: number): string
 }
 
 export function toAsciiText(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= JOINED_MAX) return joinedText(bytes, start, end);
   return textOf(bytes, { start, end, as: "latin1" });
 }
 

@@ -12,8 +12,6 @@ import type { Hex } from "./schema.ts";
 import { assertCanonicalText } from "./text.ts";
 
 const MAJOR_NAMES = ["unsigned", "negative", "bytes", "text", "list", "map", "tag", "simple"];
-/** Up to here characters are put together one by one; beyond, each would be a node of a rope. */
-const JOINED_MAX = 12;
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads CBOR items and refuses every form but the one that CborWriter writes. */
@@ -90,10 +88,7 @@ export class CborReader {
     const start = this.#advance(end);
     for (let i = start; i < end; i++)
       if ((this.#bytes[i] as number) > 0x7f) return this.#decodeText(start, end);
-    if (end - start > JOINED_MAX) return toAsciiText(this.#bytes, start, end);
-    let ascii = "";
-    for (let i = start; i < end; i++) ascii += String.fromCharCode(this.#bytes[i] as number);
-    return ascii;
+    return toAsciiText(this.#bytes, start, end);
   }
 
   /** Moves to `end` and returns the place it left. */

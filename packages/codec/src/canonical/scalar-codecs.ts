@@ -7,10 +7,9 @@ import {
   outOfRange,
   wrongType,
 } from "./compiled.ts";
+import { utf8 } from "./pooled-bytes.ts";
 import type { TextSchema } from "./schema.ts";
 import { assertCanonicalText, assertFormat } from "./text.ts";
-
-const textEncoder = new TextEncoder();
 
 export const boolCodec: Compiled = {
   write: (writer, value) => writer.bool(expectType(value, "boolean")),
@@ -53,9 +52,9 @@ export function compileText({ min, max, format }: TextSchema): Compiled {
       const isLengthAllowed = string.length >= min && string.length <= max;
       if (isLengthAllowed && writer.ascii(string)) return;
       assertCanonicalText(string);
-      const utf8 = textEncoder.encode(string);
-      checkLength("text", utf8.length, min, max);
-      writer.utf8(utf8);
+      const encoded = utf8(string);
+      checkLength("text", encoded.length, min, max);
+      writer.utf8(encoded);
     },
     read(reader) {
       const string = reader.text(min, max);

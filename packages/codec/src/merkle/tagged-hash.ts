@@ -1,4 +1,5 @@
 import { crypto } from "#crypto";
+import { utf8 } from "../canonical/pooled-bytes.ts";
 import type { Branded } from "../canonical/schema.ts";
 
 /** A SHA-256 hash as lower-case hexadecimal text. */
@@ -81,7 +82,7 @@ function beginning(length: number): Uint8Array {
 function prefixOf(tag: HashTag): Uint8Array {
   let prefix = prefixes.get(tag);
   if (prefix === undefined) {
-    const name = new TextEncoder().encode(`stateset/0/${tag}`);
+    const name = utf8(`stateset/0/${tag}`);
     prefix = Uint8Array.of(name.length, ...name);
     prefixes.set(tag, prefix);
   }

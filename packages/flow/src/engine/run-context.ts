@@ -44,8 +44,8 @@ import { awaitSettled, isFinalRefusal, notarise } from "./notarise.ts";
 import { RunSession } from "./run-session.ts";
 
 /** Of eight bytes, as the seed is stretched by; a flow never counts as far as to need the first four. */
-const count = new Uint8Array(8);
-const countView = new DataView(count.buffer);
+const counted = new Uint8Array(8);
+const countedView = new DataView(counted.buffer);
 
 /** The effects of one run, each journaled or a function of the journal. */
 export class RunContext implements FlowContext {
@@ -80,8 +80,8 @@ export class RunContext implements FlowContext {
   random(bytes: number): Uint8Array {
     const random = new Uint8Array(bytes);
     for (let offset = 0; offset < bytes; offset += 32) {
-      countView.setUint32(4, this.#run.nextCount());
-      const block = taggedHashBytes("node", this.#seed, count);
+      countedView.setUint32(4, this.#run.nextCount());
+      const block = taggedHashBytes("node", this.#seed, counted);
       random.set(block.subarray(0, Math.min(32, bytes - offset)), offset);
     }
     return random;

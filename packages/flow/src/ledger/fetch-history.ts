@@ -4,7 +4,6 @@ import {
   type BundleHash,
   decodeSignedTransaction,
   type IdentityId,
-  openGroup,
   type Receipt,
   receiptSchema,
   type SignedTransaction,
@@ -69,9 +68,7 @@ export async function fetchHistory(
       const signed = decodeSignedTransaction(encoded);
       const id = transactionId(signed.transaction);
       if (!wanted.delete(id)) throw failure("history/unasked", "not what was asked for", from.peer);
-      const inputs = openGroup(signed.transaction, "inputs");
-      const references = openGroup(signed.transaction, "references");
-      const parents = parentsOf({ inputs, references });
+      const parents = parentsOf(signed.transaction);
       for (const ticket of given) if (parents.includes(ticket.id)) tickets.set(ticket.id, ticket);
       fetched.set(id, { signed, receipt: decode(receiptSchema, receipt), parents });
       for (const parent of parents) if (!fetched.has(parent)) builtOn.add(parent);

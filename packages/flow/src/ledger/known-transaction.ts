@@ -20,14 +20,12 @@ export type KnownTransaction = {
   headers: readonly Header[];
   /** The bundle that governs each of its contracts. */
   bundles: ReadonlyMap<string, BundleHash>;
-  inputs: readonly Components["inputs"][];
-  references: readonly Components["references"][];
   notarisedAt: number;
 };
 
 /** Those of a transaction's groups that later transactions are checked by. */
 type KnownContents = {
-  [G in "inputs" | "references" | "outputs" | "headers" | "attachments"]: readonly Components[G][];
+  [G in "outputs" | "headers" | "attachments"]: readonly Components[G][];
 };
 
 export function knownTransaction(
@@ -36,23 +34,19 @@ export function knownTransaction(
   notarisedAt: number,
   contents: KnownContents = contentsOf(transaction),
 ): KnownTransaction {
-  const { inputs, references, outputs, headers, attachments } = contents;
+  const { outputs, headers, attachments } = contents;
   return {
     id,
     shown: tearOff(transaction, { groups: ["headers"] }),
     outputs,
     headers,
     bundles: new Map(attachments.map(({ contract, bundle }) => [contract, bundle])),
-    inputs,
-    references,
     notarisedAt,
   };
 }
 
 function contentsOf(transaction: Transaction): KnownContents {
   return {
-    inputs: openGroup(transaction, "inputs"),
-    references: openGroup(transaction, "references"),
     outputs: openGroup(transaction, "outputs"),
     headers: openGroup(transaction, "headers"),
     attachments: openGroup(transaction, "attachments"),
@@ -76,10 +70,7 @@ export function resolvedState(
 }
 
 /** The transactions that one builds on, each once. */
-export function parentsOf(transaction: {
-  inputs: KnownTransaction["inputs"];
-  references: KnownTransaction["references"];
-}): TransactionId[] {
-  const all = [...transaction.inputs, ...transaction.references];
+export function parentsOf(transaction: Transaction): TransactionId[] {
+  const all = [...openGroup(transaction, "inputs"), ...openGroup(transaction, "references")];
   return [...new Set(all.map(({ txId }) => txId))];
 }

@@ -120,11 +120,7 @@ export class LedgerService {
     const id = transactionId(signed.transaction);
     const cached = this.#verified.get(id);
     if (cached !== undefined) return cached;
-    const builtOn = {
-      inputs: openGroup(signed.transaction, "inputs"),
-      references: openGroup(signed.transaction, "references"),
-    };
-    const parents = parentsOf(builtOn);
+    const parents = parentsOf(signed.transaction);
     let known = await this.known(parents);
     const missing = parents.filter((each) => !known.has(each));
     if (missing.length > 0 && history !== undefined) {
@@ -192,9 +188,7 @@ export class LedgerService {
   }
 
   tickets(transaction: Transaction, party: IdentityId): HistoryTicket[] {
-    const inputs = openGroup(transaction, "inputs");
-    const references = openGroup(transaction, "references");
-    return parentsOf({ inputs, references }).map((id) => this.ticket(id, party));
+    return parentsOf(transaction).map((id) => this.ticket(id, party));
   }
 
   holdsTicket({ id, ticket }: HistoryTicket, party: IdentityId): boolean {
@@ -304,8 +298,7 @@ export class LedgerService {
   ): Promise<{ known: KnownTransaction; writes: Write[] }> {
     const { transaction } = signed;
     const { checked, bundles, peer } = by;
-    const { inputs, references } = knownTransaction(transactionId(transaction), transaction, 0);
-    const parents = parentsOf({ inputs, references });
+    const parents = parentsOf(transaction);
     const known = await this.known(parents.filter((id) => !checked.has(id)));
     for (const id of parents) {
       const parent = checked.get(id);

@@ -10,6 +10,7 @@ import {
   text,
   uint,
   union,
+  utf8,
 } from "@stateset/codec";
 
 /** Signed transactions travel in messages; the network's frames are a little larger. */
@@ -68,7 +69,7 @@ export function faultOf(problem: { code: string; detail: string; facts?: object 
   const fault = {
     code: beginningOf(problem.code, CODE_BYTES_MAX) || UNNAMED,
     detail: beginningOf(problem.detail, DETAIL_BYTES_MAX),
-    facts: new TextEncoder().encode(facts).length > FACTS_BYTES_MAX ? "{}" : facts,
+    facts: utf8(facts).length > FACTS_BYTES_MAX ? "{}" : facts,
   };
   return [fault, { ...fault, detail: "", facts: "{}" }].find(isFault) ?? NOTHING_SAID;
 }

@@ -1,4 +1,4 @@
-import { compareBytes } from "@stateset/codec";
+import { compareBytes, utf8 } from "@stateset/codec";
 import { type StateColumn, type StateTable, VaultError } from "../ports/vault.ts";
 import { type ColumnValue, parseColumnValue } from "./state-row.ts";
 
@@ -191,11 +191,9 @@ function judgeValue(
   return likeExpression(condition.pattern, condition.ignoreCase).test(value as string);
 }
 
-const utf8 = new TextEncoder();
-
 function compare(a: ColumnValue, b: ColumnValue): number {
   // Text is ordered by its bytes, as by the collation "C", whatever the database's own is.
-  if (typeof a === "string") return compareBytes(utf8.encode(a), utf8.encode(b as string));
+  if (typeof a === "string") return compareBytes(utf8(a), utf8(b as string));
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
