@@ -22,6 +22,8 @@ const mayImport = {
 /** What tests may import besides: the one embedded server that there is. */
 const testsMayImport = { notary: ["vault"] };
 const appsMayImport = ["codec", "ledger", "flow"];
+/** What an app shows others: its contract, and legs of a transaction that its flows can add. */
+const OTHER_APPS = ["^apps/[^/]+/src/contract/index\\.ts$", "^apps/[^/]+/src/leg/index\\.ts$"];
 const mayImportApps = ["simulator", "node"];
 
 /** Tests stand beside the code (`*.test.ts`) or in `test/`. */
@@ -77,11 +79,11 @@ const forbidden = [
   {
     name: "arrow-apps",
     severity: "error",
-    comment: `Apps may import ${appsMayImport.join(", ")} and other apps' ./contract.`,
+    comment: `Apps may import ${appsMayImport.join(", ")} and other apps' ./contract and ./leg.`,
     from: { path: "^apps/([^/]+)/", pathNot: TEST },
     to: {
       path: "^(packages|apps)/",
-      pathNot: [...appPackages(appsMayImport), "^apps/$1/", "^apps/[^/]+/src/contract/index\\.ts$"],
+      pathNot: [...appPackages(appsMayImport), "^apps/$1/", ...OTHER_APPS],
     },
   },
   {
@@ -94,7 +96,7 @@ const forbidden = [
       pathNot: [
         ...appPackages([...appsMayImport, "testing"]),
         "^apps/$1/",
-        "^apps/[^/]+/src/contract/index\\.ts$",
+        ...OTHER_APPS,
       ],
     },
   },

@@ -5,6 +5,9 @@ import { TestLedger, type TestTransaction } from "@stateset/testing";
 
 const APPS = join(import.meta.dirname, "../apps");
 
+const PAID_ON = "2026-11-20";
+const noon = Date.parse(`${PAID_ON}T12:00:00Z`);
+
 /** The transactions that verification is measured on. */
 export async function verificationCases(): Promise<{
   ledger: TestLedger;
@@ -25,9 +28,18 @@ export async function verificationCases(): Promise<{
     owner: owner.holder({ oneTimeKey: true }),
     amount: { minorUnits, currency: "EUR" },
   });
-  const invoice = (lines: number) => invoiceOf(lines, seller, buyer);
+  const invoice = (lines: number): InvoiceState => ({
+    ...invoiceOf(lines, seller, buyer),
+    cashIssuers: [bank.party.id],
+  });
   const approved: InvoiceState = { ...invoice(8), status: "approved" };
-  const paid: InvoiceState = { ...approved, status: "paid", paidOnLedger: approved.totals.payable };
+  const { payable } = approved.totals;
+  const paid: InvoiceState = {
+    ...approved,
+    status: "paid",
+    paidOnLedger: payable,
+    payments: [{ on: PAID_ON, amount: payable }],
+  };
   return {
     ledger,
     cashMove: ledger
@@ -39,10 +51,11 @@ export async function verificationCases(): Promise<{
       .command(cashContract, "move", {}, buyer),
     invoicePayment: ledger
       .transaction()
+      .timeWindow({ from: noon, until: noon + 600_000 })
       .input(invoiceContract, "invoice", approved)
-      .input(cashContract, "cash", cash(buyer, approved.totals.payable + 500n))
+      .input(cashContract, "cash", cash(buyer, payable + 500n))
       .output(invoiceContract, "invoice", paid)
-      .output(cashContract, "cash", { ...cash(seller, approved.totals.payable) })
+      .output(cashContract, "cash", cash(seller, payable))
       .output(cashContract, "cash", cash(buyer, 500n))
       .command(invoiceContract, "pay", {}, seller)
       .command(cashContract, "move", {}, buyer),
@@ -56,7 +69,11 @@ export async function verificationCases(): Promise<{
 
 type Company = ReturnType<TestLedger["party"]>;
 
-function invoiceOf(count: number, seller: Company, buyer: Company): InvoiceState {
+function invoiceOf(
+  count: number,
+  seller: Company,
+  buyer: Company,
+): Omit<InvoiceState, "cashIssuers"> {
   const lines = Array.from({ length: count }, (_, i) => ({
     id: String(i + 1),
     name: `Spindle unit SP-${i}`,
@@ -101,5 +118,6 @@ function invoiceOf(count: number, seller: Company, buyer: Company): InvoiceState
     status: "issued",
     paidOnLedger: 0n,
     creditedOnLedger: 0n,
+    payments: [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Leaf, Party, X500Name } from "@stateset/ledger";
 import type { Holder } from "@stateset/ledger/contract";
-import type { CreditNoteState, InvoiceState } from "./contract/index.ts";
+import type { CreditNoteState, DocumentState, InvoiceState } from "./contract/index.ts";
 import type { UblAllowance } from "./ubl/ubl-allowances.ts";
 import type { UblInvoice } from "./ubl/ubl-invoice.ts";
 import type { UblLine } from "./ubl/ubl-lines.ts";
@@ -20,20 +20,33 @@ export type DocumentTerms = {
 };
 
 /** The state of a newly issued invoice. Free text and contacts stay behind, in private components. */
-export function invoiceFromUbl(ubl: UblInvoice, terms: DocumentTerms): InvoiceState {
+export function invoiceFromUbl(
+  ubl: UblInvoice,
+  { cashIssuers, ...terms }: DocumentTerms & Pick<InvoiceState, "cashIssuers">,
+): InvoiceState {
   return {
     ...documentFromUbl(ubl, terms),
     ...(ubl.dueDate === undefined ? {} : { dueDate: ubl.dueDate }),
     ...(ubl.paymentReference === undefined ? {} : { paymentReference: ubl.paymentReference }),
+    cashIssuers,
     status: "issued",
     paidOnLedger: 0n,
     creditedOnLedger: 0n,
+    payments: [],
   };
 }
 
 /** The state of a newly issued credit note. */
-export function creditNoteFromUbl(ubl: UblInvoice, terms: DocumentTerms): CreditNoteState {
-  return documentFromUbl(ubl, terms);
+export function creditNoteFromUbl(
+  ubl: UblInvoice,
+  terms: DocumentTerms & Pick<CreditNoteState, "precedingInvoice" | "payee">,
+): CreditNoteState {
+  const { precedingInvoice, payee, ...document } = terms;
+  return {
+    ...documentFromUbl(ubl, document),
+    ...(precedingInvoice !== undefined && { precedingInvoice }),
+    ...(payee !== undefined && { payee }),
+  };
 }
 
 /** The name by which a party of a document would register. */
@@ -54,7 +67,7 @@ export function leiFromUbl({ legalId, identifiers }: UblParty): string | undefin
   return [legalId, ...identifiers].find((each) => each?.scheme === LEI_SCHEME)?.id;
 }
 
-function documentFromUbl(ubl: UblInvoice, terms: DocumentTerms): CreditNoteState {
+function documentFromUbl(ubl: UblInvoice, terms: DocumentTerms): DocumentState {
   const { vatInTaxCurrency: _, ...totals } = ubl.totals;
   const { orderReference, contractReference } = ubl;
   return {

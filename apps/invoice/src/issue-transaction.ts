@@ -3,11 +3,11 @@ import {
   type CommandSigner,
   type GoverningContract,
   type Holder,
+  type IdentityId,
   type NetworkParameters,
   type NotaryId,
   type Party,
   type RandomBytes,
-  type TimeWindow,
   type Transaction,
   TransactionBuilder,
   uniqueKeyClaims,
@@ -27,37 +27,56 @@ export type IssueTerms = {
   /** Whoever may claim what the document is worth: seller of an invoice, buyer of a credit note. */
   owner: Holder;
   ordinal?: number;
-  timeWindow?: TimeWindow;
+  /** Of an invoice: whose cash pays it. */
+  cashIssuers: readonly IdentityId[];
+  /** Of a credit note: the linear id of the one invoice that it credits, and who owns that by now. */
+  precedingInvoice?: string;
+  payee?: Party;
   governing: GoverningContract<unknown>;
-  network: { parameters: NetworkParameters; notary: NotaryId; random: RandomBytes };
 };
 
 const LINEAR_ID_BYTES = 16;
 
 /** The transaction, not yet signed, that puts a document on the ledger. The seller signs it. */
-export function buildIssueTransaction(terms: IssueTerms): Transaction {
-  const { ubl, seller, buyer, owner, ordinal = 0, network } = terms;
-  const governing = { ...terms.governing, contract: invoiceContract };
+export function buildIssueTransaction(
+  terms: IssueTerms & {
+    network: { parameters: NetworkParameters; notary: NotaryId; random: RandomBytes };
+  },
+): Transaction {
+  const { network } = terms;
   const builder = new TransactionBuilder(network);
+  addIssue(builder, { ...terms, linearId: toHex(network.random(LINEAR_ID_BYTES)) });
+  return builder.build();
+}
+
+/** Adds what issues a document: its state, the document itself as a private component, its keys. */
+export function addIssue(
+  builder: TransactionBuilder,
+  terms: IssueTerms & { linearId: string },
+): void {
+  const { ubl, seller, buyer, owner, ordinal = 0, linearId } = terms;
+  const governing = { ...terms.governing, contract: invoiceContract };
   const source = builder.addPrivate(sourceComponent(terms.xml));
   for (const component of privateComponents(ubl)) builder.addPrivate(component);
-  const linearId = toHex(network.random(LINEAR_ID_BYTES));
   const document = { linearId, seller, buyer, owner, ordinal, source };
   const signers: CommandSigner[] = [{ kind: "identity", identity: seller.id }];
   if (ordinal > 0) signers.push({ kind: "identity", identity: buyer.id });
-  if (terms.timeWindow !== undefined) builder.setTimeWindow(terms.timeWindow);
   if (ubl.kind === "invoice") {
-    const state = invoiceFromUbl(ubl, document);
+    const state = invoiceFromUbl(ubl, { ...document, cashIssuers: [...terms.cashIssuers] });
     builder.addOutput(governing, "invoice", state);
     builder.addCommand(governing, "issue", {}, signers);
     addClaims(builder, "issue", "invoice", state, signers);
   } else {
-    const state = creditNoteFromUbl(ubl, document);
+    const { precedingInvoice, payee } = terms;
+    const state = creditNoteFromUbl(ubl, {
+      ...document,
+      ...(precedingInvoice !== undefined && { precedingInvoice }),
+      ...(payee !== undefined && { payee }),
+    });
     builder.addOutput(governing, "credit-note", state);
     builder.addCommand(governing, "issue-credit-note", {}, signers);
     addClaims(builder, "issue-credit-note", "credit-note", state, signers);
   }
-  return builder.build();
 }
 
 function addClaims(

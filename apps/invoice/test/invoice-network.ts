@@ -12,6 +12,11 @@ import {
 
 const APPS = join(import.meta.dirname, "../..");
 
+/** The day on which payments of these tests are made, and a window on it. */
+export const PAID_ON = "2026-03-28";
+const noon = Date.parse(`${PAID_ON}T12:00:00Z`);
+export const PAYMENT_WINDOW = { from: noon, until: noon + 600_000 };
+
 export async function startInvoiceLedger(): Promise<TestLedger> {
   return await TestLedger.start({ contracts: [join(APPS, "cash"), join(APPS, "invoice")] });
 }
@@ -30,8 +35,10 @@ export async function invoiceNetwork() {
     ...document(),
     dueDate: "2026-04-01",
     status: "issued",
+    cashIssuers: [bank.party.id],
     paidOnLedger: 0n,
     creditedOnLedger: 0n,
+    payments: [],
     ...change,
   });
   const creditNote = (
@@ -79,8 +86,13 @@ export async function invoiceNetwork() {
     const isAll = paidOnLedger + before.creditedOnLedger === before.totals.payable;
     const owner =
       [seller, factor].find(({ party }) => party.id === before.owner.identity) ?? seller;
-    const next = { paidOnLedger, status: isAll ? ("paid" as const) : ("partially-paid" as const) };
+    const next = {
+      paidOnLedger,
+      payments: [...before.payments, { on: PAID_ON, amount: paid }],
+      status: isAll ? ("paid" as const) : ("partially-paid" as const),
+    };
     return update(before, { ...next, ...change })
+      .timeWindow(PAYMENT_WINDOW)
       .input(cashContract, "cash", cash(buyer, 150_000n))
       .output(cashContract, "cash", cash(owner, paid))
       .output(cashContract, "cash", cash(buyer, 150_000n - paid))

@@ -23,6 +23,7 @@ export async function issueDocument(ledger: TestLedger, document: string): Promi
       xml,
       seller: seller.party,
       buyer: buyer.party,
+      cashIssuers: [ledger.party("Kantonsbank").party.id],
       owner: (ubl.kind === "invoice" ? seller : buyer).holder({ oneTimeKey: true }),
       governing: ledger.governing(invoiceContract),
       network: ledger,

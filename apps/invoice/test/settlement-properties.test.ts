@@ -3,7 +3,7 @@ import { arbitraryCash, arbitraryInvoiceDocument } from "@stateset/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type InvoiceState, invoiceContract } from "../src/contract/index.ts";
-import { invoiceNetwork } from "./invoice-network.ts";
+import { invoiceNetwork, PAID_ON, PAYMENT_WINDOW } from "./invoice-network.ts";
 
 const { approved, update, pay, cash, seller, buyer, bank } = await invoiceNetwork();
 
@@ -26,7 +26,8 @@ function payment(before: InvoiceState, of: CashState[], counted: bigint, receive
   const paidOnLedger = before.paidOnLedger + counted;
   const status = paidOnLedger === before.totals.payable ? "paid" : "partially-paid";
   const change = worth(of) - received;
-  const tx = update(before, { paidOnLedger, status });
+  const payments = [...before.payments, { on: PAID_ON, amount: counted }];
+  const tx = update(before, { paidOnLedger, payments, status }).timeWindow(PAYMENT_WINDOW);
   for (const coin of of) tx.input(cashContract, "cash", coin);
   tx.output(cashContract, "cash", cash(seller, received));
   if (change > 0n) tx.output(cashContract, "cash", cash(buyer, change));
@@ -60,6 +61,7 @@ test("however it is paid in parts, it ends paid by just what was payable", async
       const { outputs } = await pay(invoice, amount).verifies();
       invoice = outputs[0]?.state as InvoiceState;
       received += amount;
+      expect(invoice.payments.reduce((sum, payment) => sum + payment.amount, 0n)).toBe(received);
     }
     expect(received).toBe(invoice.totals.payable);
     await pay(invoice, 1n, { status: "paid" }).failsWith("invoice/not-overpaid");

@@ -40,6 +40,7 @@ export { isDate, mod97 } from "./canonical/text.ts";
 export { ASSIGNED_BOUNDS, isAssigned } from "./canonical/unicode-repertoire.ts";
 export { CodecError, type CodecFault } from "./codec-error.ts";
 export { aes256Gcm } from "./crypto/aes-256-gcm.ts";
+export { type EncryptionKeys, hpke } from "./crypto/hpke.ts";
 export {
   assertKeyTree,
   isKeyTree,

@@ -1,4 +1,5 @@
 // What apps are written with: pure code, which is bundled into the app.
+export { type WrappedKey, wrappedKeysSchema } from "@stateset/ledger";
 export { type App, defineApp } from "./app/app.ts";
 export {
   checkAndSign,
@@ -13,7 +14,20 @@ export {
   notariseAndRecord,
   receiveTransaction,
 } from "./core/finality.ts";
-export { coreSession } from "./core/transaction-message.ts";
+export {
+  inform,
+  informMessages,
+  recordInformed,
+  recordShown,
+  showRecorded,
+} from "./core/inform.ts";
+export { ourKeys, spendingKey } from "./core/spending-key.ts";
+export { transact } from "./core/transact.ts";
+export {
+  type CoreSession,
+  coreSession,
+  recordedMessageSchema,
+} from "./core/transaction-message.ts";
 export {
   defineFlow,
   defineResponder,
@@ -23,8 +37,11 @@ export {
   FlowFailure,
   type HistoryTicket,
   type OwnState,
+  type Recipient,
   type ResponderDefinition,
+  type SealedForParties,
   type Session,
 } from "./flow-context.ts";
+export type { KeyRef } from "./ports/keys.ts";
 export type { StateTable } from "./ports/vault.ts";
 export { defineProtocol, type Protocol } from "./protocol.ts";

@@ -3,9 +3,12 @@ import type {
   GoverningContract,
   Holder,
   IdentityId,
+  Leaf,
   NotaryId,
   Output,
+  PartlyVerifiedTransaction,
   Party,
+  PrivateComponent,
   Receipt,
   SignedTransaction,
   StateRef,
@@ -14,6 +17,7 @@ import type {
   TransactionId,
   TransactionSignature,
   VerifiedTransaction,
+  WrappedKey,
 } from "@stateset/ledger";
 import type { KeyRef } from "./ports/keys.ts";
 import type { CoinClaim, VaultPage, VaultQuery } from "./ports/vault.ts";
@@ -60,8 +64,11 @@ export interface FlowContext {
 
   /** The notary of new transactions. */
   notary(): Promise<NotaryId>;
-  /** A transaction under the current parameters, with nonces from the flow's seed. */
-  build(): Promise<TransactionBuilder>;
+  /**
+   * A transaction under the current parameters, with nonces from the flow's seed. Its window ends;
+   * where it is dated it also begins, a little before now, so that contracts know the day.
+   */
+  build(options?: { isDated?: boolean }): Promise<TransactionBuilder>;
   /** The installed bundle of a contract, for building with. */
   governing<C extends { name: string }>(contract: C): Promise<GoverningContract<C>>;
   /** A new holder of this node's identity, with a one-time key. */
@@ -71,15 +78,41 @@ export interface FlowContext {
   claim(claim: Omit<CoinClaim, "flowId">): Promise<OwnState[]>;
   /** States that this node has recorded. @throws FlowFailure `ledger/state-unknown` */
   states(refs: readonly StateRef[]): Promise<OwnState[]>;
+  /**
+   * A transaction that this node has recorded, with its receipt; its private components as hashes.
+   * @throws FlowFailure `ledger/transaction-unknown`
+   */
+  recorded(id: TransactionId): Promise<{ signed: SignedTransaction; receipt: Receipt }>;
+  /** This node's X25519 key in hexadecimal, for others to wrap content keys for; always the same. */
+  encryptionKey(): string;
+  /**
+   * The same transaction with each open private component sealed under a content key of its own,
+   * and these keys wrapped for the recipients: `wrapped[i]` for `to[i]`. This node's own wrapped
+   * copies go along with the flow's next commit.
+   * @throws FlowFailure `flow/bad-encryption-key`
+   */
+  sealPrivate(transaction: Transaction, to: readonly Recipient[]): Promise<SealedForParties>;
+  /**
+   * The private components that can be read: those sealed, whose keys came, and those that are
+   * open. The wrapped keys go along with the flow's next commit.
+   * @throws FlowFailure `tx/cannot-unwrap`, `tx/cannot-open`, `tx/leaf-mismatch`,
+   * `tx/component-malformed`
+   */
+  openPrivate(transaction: Transaction, wrapped: readonly WrappedKey[]): Promise<OpenedComponent[]>;
   /** Signs, and from then on the flow cannot end without knowing whether it was notarised. */
   sign(transaction: Transaction, by: readonly KeyRef[]): Promise<TransactionSignature[]>;
   /** Lets a party fetch the history of a transaction that it is sent. */
   tickets(signed: SignedTransaction, party: IdentityId): HistoryTicket[];
   /**
    * Checks a transaction whole: form, history, contracts, signatures. History that this node lacks
-   * is fetched from the peer.
+   * is fetched from the peer. With `isPartial` signatures may still be missing, and are named; those
+   * that are there must be valid. What was only ever verified so cannot be recorded.
    * @throws LedgerError, or FlowFailure `history/…`
    */
+  verify(
+    signed: SignedTransaction,
+    options: VerifyOptions & { isPartial: true },
+  ): Promise<PartlyVerifiedTransaction>;
   verify(signed: SignedTransaction, options?: VerifyOptions): Promise<VerifiedTransaction>;
   /**
    * Waits as long as the notary is away and the time window open.
@@ -88,11 +121,15 @@ export interface FlowContext {
    */
   notarise(signed: SignedTransaction): Promise<Receipt>;
   /**
-   * The receipt of a transaction that this flow has verified, once its notary has it.
+   * The receipt of a transaction that this flow has verified or signed, once its notary has it.
    * @throws FlowFailure `notary/absent` once it never can
    */
   settle(id: TransactionId): Promise<Receipt>;
-  /** Checks the receipt and records what `verify` found valid, with what it consumed and created. */
+  /**
+   * Checks the receipt and records what `verify` found valid, with what it consumed and created. A
+   * transaction that is recorded already stays as it is.
+   * @throws FlowError `flow/not-verified`, which holds the flow, where signatures were missing
+   */
   record(id: TransactionId, receipt: Receipt): Promise<void>;
 }
 
@@ -101,7 +138,17 @@ export type VerifyOptions = {
   history?: { peer: IdentityId; tickets: readonly HistoryTicket[] };
   /** Checks as if these keys of ours had signed too, without giving the signatures away. */
   signing?: readonly KeyRef[];
+  /** Whether signatures may still be missing. */
+  isPartial?: boolean;
 };
+
+/** Who may read private components, with the key that it said is its own. */
+export type Recipient = { party: IdentityId; encryptionKey: string };
+
+/** A private component that can be read, and the leaf by which a state refers to it. */
+export type OpenedComponent = PrivateComponent & { leaf: Leaf };
+
+export type SealedForParties = { transaction: Transaction; wrapped: WrappedKey[][] };
 
 /** A capability: whoever was sent a transaction may fetch those that it builds on. */
 export type HistoryTicket = { id: TransactionId; ticket: string };

@@ -58,6 +58,7 @@ export type FlowFault =
   | { code: "flow/killed"; flowId: string }
   | { code: "flow/diverged"; flowId: string; entry: number; journaled: string; found: string }
   | { code: "flow/unknown-bundle"; flow: string; bundle: string }
+  | { code: "flow/not-verified"; flowId: string; id: string }
   | { code: "flow/session-ended"; peer: string; reason: string }
   | { code: "flow/unexpected-message"; expected: string; found: string }
   | { code: "flow/message-malformed"; message: string; field: string; reason: string }

@@ -33,6 +33,7 @@ export {
   type FlowService,
   type StartRequest,
 } from "./flow-service.ts";
+export { encryptionKeysOf } from "./ledger/encryption-keys.ts";
 export {
   notarisationRequest,
   requestedTransaction,
@@ -73,6 +74,7 @@ export {
   type OutgoingMessage,
   type RelevantState,
   type Store,
+  type StoredContentKey,
   type StoredFlow,
   type StoredTransaction,
   StoreError,

@@ -17,6 +17,8 @@ export type MessageDefinition = {
    * leaves at once; any other waits until all before it is durable.
    */
   readonly repeatable?: true;
+  /** That it only informs: whoever waits for the sender's flow does not wait until it is delivered. */
+  readonly informs?: true;
 };
 
 /** The names of the messages that a side of the protocol sends. */

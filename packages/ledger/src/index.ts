@@ -100,6 +100,7 @@ export {
   type TimeWindow,
   type UniqueKey,
 } from "./transaction/components.ts";
+export { type ContentKey, unwrapContentKey, wrapContentKey } from "./transaction/content-key.ts";
 export { GROUP_LIMITS, GROUP_NAMES, type GroupName, NOTARY_GROUPS } from "./transaction/groups.ts";
 export {
   type BundleHash,
@@ -111,6 +112,11 @@ export {
   type StateRef,
   type TransactionId,
 } from "./transaction/ids.ts";
+export {
+  privateForms,
+  readPrivateComponent,
+  sealPrivateComponents,
+} from "./transaction/private-components.ts";
 export { AES_256_GCM, type SealingCipher } from "./transaction/sealing.ts";
 export {
   decodeSignedTransaction,
@@ -143,6 +149,7 @@ export {
   type RandomBytes,
   TransactionBuilder,
 } from "./transaction/transaction-builder.ts";
+export { type WrappedKey, wrappedKeysSchema } from "./transaction/wrapped-key-schema.ts";
 export { uniqueKeyOf } from "./unique-key-value.ts";
 export { applyTransaction } from "./verify/apply-transaction.ts";
 export { openTransaction, type TransactionContents } from "./verify/transaction-contents.ts";
@@ -155,7 +162,9 @@ export type {
 export { contractInput } from "./verify/verify-rules.ts";
 export {
   type CheckedTransaction,
+  type PartlyVerifiedTransaction,
   type VerifiedTransaction,
+  verifyPartly,
   verifyTransaction,
   verifyWithoutRules,
 } from "./verify/verify-transaction.ts";

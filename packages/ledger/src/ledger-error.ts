@@ -14,6 +14,8 @@ export type LedgerFault =
   | { code: "tx/not-open"; group: GroupName; index?: number }
   | { code: "tx/leaf-mismatch"; keyId: string }
   | { code: "tx/cannot-open"; keyId: string }
+  | { code: "tx/cannot-unwrap"; keyId: string }
+  | { code: "tx/bad-encryption-key" }
   | { code: "tx/unsorted"; group: GroupName; index: number }
   | { code: "tx/input-also-reference"; ref: string }
   | { code: "tx/references-without-input" }

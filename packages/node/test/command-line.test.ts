@@ -189,23 +189,6 @@ describe("contract", () => {
   });
 });
 
-test("the tour ends well, and tells each step as one line of JSON", () => {
-  const { status, stdout } = stateset("tour", "--json");
-  expect(status).toBe(0);
-  const lines = stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  expect(lines.at(-1)).toMatchObject({ summary: { transactions: 4, refused: 5 } });
-  expect(lines.filter(({ trick }) => trick).map(({ refusedBy }) => refusedBy)).toEqual([
-    "invoice/status-edge",
-    "invoice/status-edge",
-    "invoice/transfer-signed-by-owner",
-    "invoice/write-off-keeps-totals",
-    "tx/signature-invalid",
-  ]);
-});
-
 describe("clean", () => {
   test("says what it removes, and removes no folder of others", () => {
     const { status, json } = stateset("clean", "--dir", folder, "--json");

@@ -18,6 +18,11 @@ export { complianceTables, RECORDED_AT, storeFixture } from "./compliance/store-
 export { vaultCompliance } from "./compliance/vault-compliance.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./memory-network.ts";
 export { MemoryStore } from "./memory-store.ts";
+export { checkModel } from "./model/check-model.ts";
+export { type CoinKind, CoinPurses, sumBy } from "./model/coin-purses.ts";
+export { type ModelRuns, modelRuns } from "./model/model-runs.ts";
+export { ModelTally } from "./model/model-tally.ts";
+export { type TransactionOutcome, transactionOutcome } from "./model/transaction-outcome.ts";
 export { seededRandom } from "./seeded-random.ts";
 export { TestLedger } from "./test-ledger.ts";
 export type { TestParty } from "./test-party.ts";

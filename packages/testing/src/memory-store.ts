@@ -18,6 +18,7 @@ import {
   SetAside,
   type StateTable,
   type Store,
+  type StoredContentKey,
   type StoredFlow,
   type StoredTransaction,
   StoreError,
@@ -130,6 +131,18 @@ export class MemoryStore implements Store, Vault {
     return foundIn(this.#data.attachments, hashes);
   }
 
+  async contentKeys(txId: TransactionId): Promise<StoredContentKey[]> {
+    this.#assertOpen();
+    return [...this.#data.contentKeys.values()]
+      .filter((key) => key.txId === txId && !this.#data.erasedKeys.has(nameOf(key)))
+      .sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
+  }
+
+  async eraseContentKeys(txId: TransactionId, keyIds?: readonly string[]): Promise<void> {
+    for (const key of await this.contentKeys(txId))
+      if (keyIds?.includes(key.keyId) ?? true) this.#data.erasedKeys.add(nameOf(key));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }
@@ -208,6 +221,8 @@ export class MemoryStore implements Store, Vault {
       addNew(data.transactions, write.transaction.id, write.transaction);
     } else if (write.kind === "attachment") {
       addNew(data.attachments, write.attachment.hash, write.attachment);
+    } else if (write.kind === "content-key") {
+      addNew(data.contentKeys, nameOf(write.contentKey), write.contentKey);
     } else if (write.kind === "state") this.#addState(write);
     else this.#consume(write);
   }
@@ -271,6 +286,8 @@ class MemoryData {
   readonly outbox = new Map<string, OutgoingMessage>();
   readonly transactions = new Map<string, StoredTransaction>();
   readonly attachments = new Map<string, Attachment>();
+  readonly contentKeys = new Map<string, StoredContentKey>();
+  readonly erasedKeys = new Set<string>();
   readonly states = new Map<string, StateRow>();
   readonly consumptions = new Map<string, { by: TransactionId; at: number }>();
 
@@ -307,6 +324,10 @@ class MemoryData {
       if (message.session === session && message.sequence <= upTo) this.outbox.delete(key);
     }
   }
+}
+
+function nameOf({ txId, keyId }: StoredContentKey): string {
+  return `${txId} ${keyId}`;
 }
 
 function addNew<K, V>(map: Map<K, V>, key: K, value: V): void {

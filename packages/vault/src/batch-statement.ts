@@ -214,6 +214,18 @@ const PARTS: readonly Part[] = [
       [...attachments.values()].map(({ hash, kind, content }) => [hash, kind, content]),
   },
   {
+    name: "new_content_keys",
+    columns: [
+      ["tx_id", "hex"],
+      ["key_id", "text"],
+      ["wrapped", "bytea"],
+    ],
+    sql: `insert into ledger.content_keys (tx_id, key_id, wrapped) select * from $rows
+      on conflict do nothing`,
+    rows: ({ contentKeys }) =>
+      [...contentKeys.values()].map(({ txId, keyId, wrapped }) => [txId, keyId, wrapped]),
+  },
+  {
     name: "new_consumptions",
     columns: [
       ["tx_id", "hex"],

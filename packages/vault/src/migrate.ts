@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { VaultSetupError } from "./vault-setup-error.ts";
 
 /** In the order of their versions, which count from 1. Never change one that was released. */
-const MIGRATIONS = ["0001-create-tables.sql"];
+const MIGRATIONS = ["0001-create-tables.sql", "0002-create-content-keys.sql"];
 
 /** NULLS NOT DISTINCT and others that later migrations rely on came with it. */
 const SERVER_VERSION_MIN = 150_000;

@@ -10,6 +10,7 @@ import {
   type OutgoingMessage,
   parseCursor,
   type Store,
+  type StoredContentKey,
   type StoredFlow,
   type StoredTransaction,
   StoreError,
@@ -142,6 +143,20 @@ export class PostgresStore implements Store {
     return inOrder(hashes, new Map(rows.map((row) => [row.hash, row])));
   }
 
+  async contentKeys(txId: TransactionId): Promise<StoredContentKey[]> {
+    const rows = await this.#read<ContentKeyRow>(
+      `select key_id, wrapped from ledger.content_keys where tx_id = $1 and wrapped is not null
+        order by key_id`,
+      [Buffer.from(txId, "hex")],
+    );
+    return rows.map(({ key_id: keyId, wrapped }) => ({ txId, keyId, wrapped }));
+  }
+
+  async eraseContentKeys(txId: TransactionId, keyIds?: readonly string[]): Promise<void> {
+    const values = [Buffer.from(txId, "hex"), keyIds];
+    await this.#group.alone((client) => client.query(ERASE_CONTENT_KEYS, values));
+  }
+
   close(): Promise<void> {
     this.#closing ??= (async () => {
       await this.#group.close();
@@ -174,6 +189,8 @@ const BEGIN = `insert into flow.node as node (incarnation, run) values (gen_rand
     from (select $1::uuid is null or (node.incarnation = $1::uuid and (node.run > $2::int4
       or (node.run = $2::int4 and node.xmin::text = coalesce($3::text, node.xmin::text)))) as known) k
   ) returning incarnation, run, xmin::text as mark`;
+const ERASE_CONTENT_KEYS = `update ledger.content_keys set wrapped = null
+  where tx_id = $1 and ($2::text[] is null or key_id = any($2::text[]))`;
 const SELECT_FLOW = `select id, position, client_id, flow, bundle, status, input, started_by, initiator,
   result, error, progress, started_at, ended_at from flow.flows`;
 const SELECT_JOURNAL = "select flow_id, first, entries from flow.journal";
@@ -203,6 +220,7 @@ type MessageRow = {
   peer: Buffer;
   body: Buffer;
 };
+type ContentKeyRow = { key_id: string; wrapped: Buffer };
 type TransactionRow = { id: Buffer; signed: Buffer; receipt: Buffer; notarised_at: Date };
 
 function recordOf(row: FlowRow): FlowRecord {

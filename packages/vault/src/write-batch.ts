@@ -7,6 +7,7 @@ import {
   jsonOf,
   type OutgoingMessage,
   type RelevantState,
+  type StoredContentKey,
   type StoredTransaction,
   type Write,
 } from "@stateset/flow";
@@ -39,6 +40,7 @@ export class WriteBatch {
   readonly delivered = new Map<string, number>();
   readonly transactions = new Map<string, StoredTransaction>();
   readonly attachments = new Map<string, Attachment>();
+  readonly contentKeys = new Map<string, StoredContentKey>();
   readonly states = new Map<string, RecordedState>();
   readonly consumptions = new Map<string, Consumption>();
   readonly #clientIds = new Map<string, string>();
@@ -79,7 +81,10 @@ export class WriteBatch {
       addNew(this.transactions, write.transaction.id, write.transaction);
     else if (write.kind === "attachment")
       addNew(this.attachments, write.attachment.hash, write.attachment);
-    else if (write.kind === "state") this.#addState(write.state);
+    else if (write.kind === "content-key") {
+      const { txId, keyId } = write.contentKey;
+      addNew(this.contentKeys, `${txId} ${keyId}`, write.contentKey);
+    } else if (write.kind === "state") this.#addState(write.state);
     else addNew(this.consumptions, formatStateRef(write.ref), write);
   }
 

@@ -37,7 +37,7 @@ test("a database newer than the code is refused", async () => {
     code: "vault/newer-database",
     what: "schema",
     found: 999,
-    known: 1,
+    known: 2,
   };
   await assert.rejects(open([cash]), { fault });
 });
@@ -72,7 +72,7 @@ test("a table is made later, and gets columns later, with the values of earlier 
     code: "vault/newer-database",
     what: "cash/cash",
     found: 2,
-    known: 1,
+    known: 2,
   };
   await assert.rejects(open([plain]), { fault: older });
 });

@@ -11,9 +11,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, test } from "vitest";
 import { empty, openSubject, startTestServer, type TestServer } from "./postgres-subject.ts";
 
-const { attachmentOf, chunkOf, coinOf, consume, flowOf, identityOf, messageOf, noteOf } =
-  storeFixture;
-const { plain, transactionIdOf, transactionOf, uuidOf } = storeFixture;
+const { attachmentOf, chunkOf, coinOf, consume, contentKeyOf, flowOf, identityOf } = storeFixture;
+const { messageOf, noteOf, plain, transactionIdOf, transactionOf, uuidOf } = storeFixture;
 
 /** Each opens a database afresh, twice. */
 const RUNS = 25;
@@ -50,6 +49,10 @@ const write: fc.Arbitrary<Write> = fc.oneof(
     }),
   number.map((each): Write => ({ kind: "transaction", transaction: transactionOf(each) })),
   number.map((each): Write => ({ kind: "attachment", attachment: attachmentOf(each) })),
+  fc.tuple(number, fc.constantFrom("a", "b"), number).map(([each, keyId, bytes]): Write => {
+    const wrapped = new Uint8Array(80).fill(bytes);
+    return { kind: "content-key", contentKey: { ...contentKeyOf(each, keyId), wrapped } };
+  }),
   fc.tuple(number, fc.bigInt({ min: -1n, max: 9n }), fc.boolean()).map(
     ([each, units, isOurs]): Write => ({
       kind: "state",
@@ -139,6 +142,7 @@ async function outcome(
     undelivered: await store.undelivered(),
     transactions: await store.transactions(ids),
     attachments: await store.attachments(ids),
+    contentKeys: await Promise.all(ids.map((id) => store.contentKeys(id))),
     coins: await vault.query({ contract: "cash", type: "cash", ...all }),
     ofIssuer: await vault.query({
       contract: "cash",

@@ -6,7 +6,8 @@ import { WriteBatch } from "../src/write-batch.ts";
 import { WRITER_SESSION } from "../src/writer-connection.ts";
 import { openSubject, query, startTestServer, type TestServer } from "./postgres-subject.ts";
 
-const { chunkOf, consume, flowOf, messageOf, noteOf, transactionOf, uuidOf } = storeFixture;
+const { chunkOf, consume, contentKeyOf, flowOf, messageOf, noteOf, transactionOf, uuidOf } =
+  storeFixture;
 
 let server: TestServer;
 let database: string;
@@ -28,6 +29,7 @@ test("the writer finds rows by primary key alone, in tables that nobody has coun
     { kind: "delivered", session: messageOf(2, 0).session, upTo: 0 },
     { kind: "transaction", transaction: transactionOf(1) },
     { kind: "state", state: noteOf(1, { total: 1n }) },
+    { kind: "content-key", contentKey: contentKeyOf(1, "a") },
     consume(2, 1),
   ];
   const batch = new WriteBatch([]);

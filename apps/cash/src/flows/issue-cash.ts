@@ -45,7 +45,8 @@ export const issueCash = defineFlow({
     const transaction = builder.build();
     const signatures = await flow.sign(transaction, [{ kind: "identity" }]);
     const sessions = session === undefined ? [] : [coreSession(session)];
-    const transactionId = await finalise(flow, { transaction, signatures }, sessions);
+    const signed = { transaction, signatures };
+    const { id: transactionId } = await finalise(flow, signed, sessions);
     return { transactionId };
   },
 });

@@ -12,9 +12,8 @@ import {
   receiveTransaction,
 } from "@stateset/flow/app";
 import { amountSchema } from "@stateset/ledger/contract";
-import { cashContract } from "../contract/cash-contract.ts";
+import { addCashLeg } from "../leg/cash-leg.ts";
 import { assertAmount, type PaymentInput, paymentInput } from "./cash-input.ts";
-import { claimCoins, spendingKeys } from "./coins.ts";
 import { holderMessage } from "./holder-message.ts";
 import { received } from "./received-cash.ts";
 
@@ -45,44 +44,21 @@ export const payCash = defineFlow({
     if (holder.identity !== payee.id)
       throw new FlowFailure("cash/wrong-holder", "the payee named somebody else's holder");
     const signed = await payment(flow, input, holder);
-    const transactionId = await finalise(flow, signed, [coreSession(session)]);
+    const { id: transactionId } = await finalise(flow, signed, [coreSession(session)]);
     return { transactionId };
   },
 });
 
 async function payment(
   flow: FlowContext,
-  { amount, issuer: named }: PaymentInput,
-  payee: Awaited<ReturnType<FlowContext["holder"]>>,
+  { amount, issuer }: PaymentInput,
+  to: Awaited<ReturnType<FlowContext["holder"]>>,
 ) {
-  const coins = await claimCoins(flow, {
-    amount,
-    ...(named === undefined ? {} : { issuer: named }),
-  });
-  const { issuer, change } = coins;
-  const governing = await flow.governing(cashContract);
+  const of = issuer === undefined ? {} : { issuers: [(await flow.party(issuer)).id] };
   const builder = await flow.build();
-  for (const { ref } of coins.states) builder.addInput(ref, governing);
-  builder.addOutput(governing, "cash", { issuer, owner: payee, amount });
-  if (change > 0n)
-    builder.addOutput(governing, "cash", {
-      issuer,
-      owner: await flow.holder(),
-      amount: { minorUnits: change, currency: amount.currency },
-    });
-  const keys = spendingKeys(coins);
-  builder.addCommand(
-    governing,
-    "move",
-    {},
-    keys.map(({ signer }) => signer),
-  );
+  const keys = await addCashLeg(flow, builder, { amount, to, ...of });
   const transaction = builder.build();
-  const signatures = await flow.sign(
-    transaction,
-    keys.map(({ ref }) => ref),
-  );
-  return { transaction, signatures };
+  return { transaction, signatures: await flow.sign(transaction, keys) };
 }
 
 export const receivePayment = defineResponder(payProtocol, async (flow, session) => {

@@ -10,11 +10,12 @@ import {
   FlowFailure,
   notariseAndRecord,
   signatureMessages,
+  spendingKey,
 } from "@stateset/flow/app";
 import { amountSchema } from "@stateset/ledger/contract";
 import { cashContract } from "../contract/cash-contract.ts";
+import { claimCoins } from "../leg/coins.ts";
 import { assertAmount, partyName } from "./cash-input.ts";
-import { claimCoins, spendingKeys } from "./coins.ts";
 
 const redeemProtocol = defineProtocol({
   name: "cash/redeem",
@@ -30,18 +31,18 @@ export const redeemCash = defineFlow({
   async run(flow, input) {
     const { amount } = input;
     assertAmount(amount);
-    const coins = await claimCoins(flow, input);
-    const { issuer, change } = coins;
+    const of = input.issuer === undefined ? {} : { issuers: [(await flow.party(input.issuer)).id] };
+    const { states, cash, issuer, change } = await claimCoins(flow, { amount, ...of });
     const governing = await flow.governing(cashContract);
     const builder = await flow.build();
-    for (const { ref } of coins.states) builder.addInput(ref, governing);
+    for (const { ref } of states) builder.addInput(ref, governing);
     if (change > 0n)
       builder.addOutput(governing, "cash", {
         issuer,
         owner: await flow.holder(),
         amount: { minorUnits: change, currency: amount.currency },
       });
-    const keys = spendingKeys(coins);
+    const keys = cash.map(({ owner }) => spendingKey(owner));
     const byIssuer = { kind: "identity", identity: issuer.id } as const;
     const signers = [...keys.map(({ signer }) => signer), byIssuer];
     builder.addCommand(governing, "redeem", { issuer: issuer.id, amount }, signers);

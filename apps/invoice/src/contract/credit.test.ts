@@ -1,3 +1,4 @@
+import { CodecError } from "@stateset/codec";
 import { describe, expect, test } from "vitest";
 import { invoiceNetwork, type Refusal, refuses, signedBy } from "../../test/invoice-network.ts";
 import { type CreditNoteState, invoiceContract } from "./index.ts";
@@ -18,7 +19,34 @@ describe("a credit note", () => {
     await issueCreditNote.verifies();
   });
 
+  test("may name the invoice that it credits, and who owns that by now", async () => {
+    const precedingInvoice = approved().linearId;
+    for (const named of [{ precedingInvoice }, { precedingInvoice, payee: factor.party }])
+      await issueCreditNote.tweak(state(() => named)).verifies();
+  });
+
+  test("names them as its seller will: only what it credits is checked, when it does", async () => {
+    for (const named of [
+      { precedingInvoice: "b2".repeat(16) },
+      { payee: factor.party },
+      { payee: stranger.party, precedingInvoice: approved().linearId },
+      { payee: seller.party },
+      { payee: buyer.party },
+    ])
+      await issueCreditNote.tweak(state(() => named)).verifies();
+  });
+
+  test("names an invoice by its linear id, not by its number", () => {
+    const tweaked = issueCreditNote.tweak(state(() => ({ precedingInvoice: approved().number })));
+    expect(() => tweaked.sign()).toThrow(CodecError);
+  });
+
   refuses(issueCreditNote, [
+    [
+      "tx/party-unregistered",
+      "a payee by another company's name",
+      state(() => ({ payee: { ...factor.party, name: stranger.party.name } })),
+    ],
     ["invoice/br-co-10", "BT-106", total("lineNet", 1n)],
     ["invoice/br-co-11", "BT-107", total("allowances", 1n)],
     ["invoice/br-co-12", "BT-108", total("charges", 1n)],
@@ -181,6 +209,59 @@ describe("credit", () => {
           .output(invoiceContract, "credit-note", creditNote(1n, { linearId: "c3".repeat(16) })),
     ],
   ]);
+
+  describe("of a note that names its invoice", () => {
+    const OTHER = "b2".repeat(16);
+    const naming = (precedingInvoice: string, change: Partial<CreditNoteState> = {}) =>
+      creditNote(10_000n, { precedingInvoice, ...change });
+
+    test("that invoice, whoever the note says is its payee", async () => {
+      const { linearId } = approved();
+      await credit(approved(), naming(linearId)).verifies();
+      for (const { party } of [seller, buyer, factor, stranger])
+        await credit(approved(), naming(linearId, { payee: party })).verifies();
+    });
+
+    test("invoice/credits-this-invoice: another invoice of the same parties", async () => {
+      await credit(approved(), naming(OTHER)).failsWith("invoice/credits-this-invoice");
+      await credit(approved({ linearId: OTHER }), naming(OTHER)).verifies();
+      await credit(approved({ linearId: OTHER }), naming(approved().linearId)).failsWith(
+        "invoice/credits-this-invoice",
+      );
+    });
+
+    test("invoice/credits-this-invoice: one of two notes names another", async () => {
+      const both = (precedingInvoice: string) =>
+        credit(approved(), naming(approved().linearId)).tweak((tx) =>
+          tx
+            .input(
+              invoiceContract,
+              "credit-note",
+              naming(precedingInvoice, { linearId: "c2".repeat(16) }),
+            )
+            .changeOutput(0, () => ({ creditedOnLedger: 20_000n })),
+        );
+      await both(approved().linearId).verifies();
+      await both(OTHER).failsWith("invoice/credits-this-invoice");
+    });
+
+    test("invoice/credits-this-invoice: the invoice, and another seller's note", async () => {
+      const note = naming(approved().linearId, { seller: stranger.party });
+      await credit(approved(), note).failsWith("invoice/credits-this-invoice");
+    });
+  });
+
+  test("a note that names none credits any invoice of its parties", async () => {
+    await credit(approved({ linearId: "b2".repeat(16) }), creditNote()).verifies();
+  });
+
+  test("the owner whom a note names as payee is asked like any other", async () => {
+    const sold = approved({ owner: factor.holder({ oneTimeKey: true }) });
+    const named = { precedingInvoice: sold.linearId, payee: factor.party };
+    const credited = credit(sold, creditNote(10_000n, named));
+    await credited.failsWith("invoice/credit-signed-by-owner");
+    await credited.tweak(signedBy(invoiceContract, factor, seller, buyer)).verifies();
+  });
 
   test("invoice/not-overpaid: more than is still owed", async () => {
     await credit(approved(), creditNote(100_001n), { status: "credited" }).failsWith(

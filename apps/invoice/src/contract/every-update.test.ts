@@ -1,7 +1,7 @@
 import { cashContract } from "@stateset/cash/contract";
 import type { TestTransaction } from "@stateset/testing";
 import { describe, expect, test } from "vitest";
-import { invoiceNetwork } from "../../test/invoice-network.ts";
+import { invoiceNetwork, PAID_ON } from "../../test/invoice-network.ts";
 import { type InvoiceState, invoiceContract, invoiceSchema } from "./index.ts";
 
 const {
@@ -18,6 +18,7 @@ const {
   cash,
   seller,
   buyer,
+  bank,
   stranger,
 } = await invoiceNetwork();
 
@@ -58,6 +59,12 @@ const CHANGES: { [field in keyof Required<InvoiceState>]?: Partial<InvoiceState>
   clarification: [{ clarification: "PAY" }],
   paidOnLedger: [{ paidOnLedger: 5n }],
   creditedOnLedger: [{ creditedOnLedger: 5n }],
+  cashIssuers: [
+    { cashIssuers: [stranger.party.id] },
+    { cashIssuers: [bank.party.id, stranger.party.id] },
+    { cashIssuers: [bank.party.id, bank.party.id] },
+  ],
+  payments: [{ payments: [{ on: PAID_ON, amount: 0n }] }],
 };
 
 const COMMANDS: { [command: string]: TestTransaction } = {
@@ -72,7 +79,7 @@ const COMMANDS: { [command: string]: TestTransaction } = {
 /** Not taken from the contract, so that nothing more may change there unnoticed. */
 const MAY_CHANGE: { [command: string]: string[] } = {
   respond: ["status", "clarification"],
-  pay: ["paidOnLedger", "status"],
+  pay: ["paidOnLedger", "payments", "status"],
   credit: ["creditedOnLedger", "status"],
   transfer: ["owner"],
   void: ["status"],

@@ -15,6 +15,7 @@ import {
   NEEDS_CLARIFICATION,
   RESPONSE_STATUS,
 } from "./invoice-status.ts";
+import { checkDates } from "./payment-dates.ts";
 import { checkCredit, checkPayment, checkStatusEdge } from "./settlement-rules.ts";
 
 /**
@@ -86,10 +87,17 @@ export const invoiceContract = defineContract({
     pay: {
       data: nothing,
       updates: {
-        invoice: { min: 1, max: 64, signedBy: ["owner"], changes: ["paidOnLedger", "status"] },
+        invoice: {
+          min: 1,
+          max: 64,
+          signedBy: ["owner"],
+          changes: ["paidOnLedger", "payments", "status"],
+        },
       },
       verify(tx, rule) {
-        checkPayment(tx.updatesOf("invoice"), tx.of(cashContract), rule);
+        const updates = tx.updatesOf("invoice");
+        checkPayment(updates, tx.of(cashContract), rule);
+        checkDates(updates, tx.timeWindow, rule);
       },
     },
     credit: {
@@ -161,8 +169,9 @@ export const invoiceContract = defineContract({
   },
 });
 
-function isFresh({ status, clarification, paidOnLedger, creditedOnLedger }: InvoiceState): boolean {
-  const isUntouched = paidOnLedger === 0n && creditedOnLedger === 0n;
+function isFresh(invoice: InvoiceState): boolean {
+  const { status, clarification, paidOnLedger, creditedOnLedger, payments } = invoice;
+  const isUntouched = paidOnLedger === 0n && creditedOnLedger === 0n && payments.length === 0;
   return status === "issued" && clarification === undefined && isUntouched;
 }
 

@@ -24,9 +24,11 @@ export const invoiceRules = {
   "not-overpaid": "no more is paid and credited than is payable",
   "pays-current-payee":
     "the cash that the current payee receives is what the invoices count as paid",
+  "accepted-cash": "what the payee receives is cash of issuers that the invoices name",
+  "payment-dated": "a payment is dated by the day on which a window of at most a day begins",
   "owner-changes": "the new owner is another identity",
   "owner-is-not-buyer": "nobody owns a claim against itself",
-  "credits-this-invoice": "a credit note is of the same seller, buyer and currency",
+  "credits-this-invoice": "a credit note is of the same seller, buyer and currency, and of this invoice if of one",
   "credits-exactly": "the invoice counts as credited what the credit notes are worth",
 } as const;
 

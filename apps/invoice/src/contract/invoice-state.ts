@@ -14,6 +14,7 @@ import {
 import {
   currencySchema,
   holderSchema,
+  identityIdSchema,
   minorUnitsSchema,
   partySchema,
 } from "@stateset/ledger/contract";
@@ -21,6 +22,9 @@ import {
 /** UBL's own bound is none; ours keeps a document's rules well within the gas of one contract. */
 const LINES_MAX = 1000;
 const ADJUSTMENTS_MAX = 100;
+/** Of one invoice, each a transaction of its own. */
+const PAYMENTS_MAX = 64;
+const CASH_ISSUERS_MAX = 16;
 const reference = text({ min: 1, max: 256 });
 const vatFields = { vatCategory: text({ min: 1, max: 3 }), vatRate: optional(decimal()) };
 const itemId = text({ min: 1, max: 128 });
@@ -102,16 +106,26 @@ export const invoiceSchema = record({
   ...documentFields,
   dueDate: optional(date()), // BT-9
   paymentReference: optional(reference), // BT-83
+  /** Whose cash pays it: the identities of issuers that the seller, and whoever buys the claim, trust. */
+  cashIssuers: list(identityIdSchema, { min: 1, max: CASH_ISSUERS_MAX }),
   status: invoiceStatus,
   /** Of the last response that needs one: why the buyer queries, rejects or accepts with terms. */
   clarification: optional(text({ min: 1, max: 16 })),
   /** Paid, and credited, by transactions on the ledger so far. */
   paidOnLedger: minorUnitsSchema,
   creditedOnLedger: minorUnitsSchema,
+  /** What was paid on the ledger, and on which day (UTC). */
+  payments: list(record({ on: date(), amount: minorUnitsSchema }), { max: PAYMENTS_MAX }),
 });
 export type InvoiceState = Infer<typeof invoiceSchema>;
 
-export const creditNoteSchema = record(documentFields);
+export const creditNoteSchema = record({
+  ...documentFields,
+  /** The linear id of the invoice that it credits, and no other; BT-25 names it by its number. */
+  precedingInvoice: optional(hex({ length: 16 })),
+  /** Who owns that invoice, where it is no longer the seller: it hears of the note. */
+  payee: optional(partySchema),
+});
 export type CreditNoteState = Infer<typeof creditNoteSchema>;
 
-export type DocumentState = CreditNoteState;
+export type DocumentState = Omit<CreditNoteState, "precedingInvoice" | "payee">;

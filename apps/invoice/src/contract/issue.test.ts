@@ -1,11 +1,12 @@
+import { CodecError } from "@stateset/codec";
 import { describe, expect, test } from "vitest";
-import { invoiceNetwork, type Refusal, refuses } from "../../test/invoice-network.ts";
+import { invoiceNetwork, PAID_ON, type Refusal, refuses } from "../../test/invoice-network.ts";
 import { LINE_TEXT_MAX } from "./document-rules.ts";
 import { type InvoiceState, invoiceContract } from "./index.ts";
 
 const { issue, issueCreditNote, invoice, approved, creditNote, respond, ...parties } =
   await invoiceNetwork();
-const { seller, buyer, factor, stranger } = parties;
+const { seller, buyer, factor, bank, stranger } = parties;
 
 type Totals = InvoiceState["totals"];
 const INT64_MAX = 2n ** 63n - 1n;
@@ -108,6 +109,21 @@ describe("what holds of a new invoice", () => {
     ["invoice/issued-fresh", "approved from the start", state(() => ({ status: "approved" }))],
     ["invoice/issued-fresh", "paid from the start", state(() => ({ paidOnLedger: 1n }))],
     ["invoice/issued-fresh", "credited from the start", state(() => ({ creditedOnLedger: 1n }))],
+    [
+      "invoice/issued-fresh",
+      "with a payment that counts nothing",
+      state(() => ({ payments: [{ on: PAID_ON, amount: 0n }] })),
+    ],
+    [
+      "invoice/issued-fresh",
+      "with a payment, not counted",
+      state(() => ({ payments: [{ on: PAID_ON, amount: 1n }] })),
+    ],
+    [
+      "invoice/issued-fresh",
+      "with a payment, counted",
+      state(() => ({ paidOnLedger: 1n, payments: [{ on: PAID_ON, amount: 1n }] })),
+    ],
     ["invoice/issued-fresh", "with words of the buyer's", state(() => ({ clarification: "OK" }))],
     ["invoice/seller-owns", "owned by another", state(() => ({ owner: factor.holder() }))],
     ["invoice/room-to-update", "too long to be updated", state(longLines(LINE_TEXT_MAX + 1))],
@@ -131,6 +147,31 @@ describe("what holds of a new invoice", () => {
       })),
     });
   }
+});
+
+describe("whose cash pays it is the seller's to say", () => {
+  const paidBy = (cashIssuers: InvoiceState["cashIssuers"]) =>
+    issue.tweak(state(() => ({ cashIssuers })));
+  const issuers = (count: number) =>
+    Array.from({ length: count }, (_, i) => `${i}`.padStart(64, "0") as typeof bank.party.id);
+
+  test("one issuer, several, or as many as 16, in any order", async () => {
+    await paidBy([stranger.party.id]).verifies();
+    await paidBy([stranger.party.id, bank.party.id]).verifies();
+    await paidBy(issuers(16)).verifies();
+  });
+
+  /** A schema's refusal comes before anything is built. */
+  test("not none, which nobody could pay, and not 17", () => {
+    expect(() => paidBy([]).sign()).toThrow(CodecError);
+    expect(() => paidBy(issuers(17)).sign()).toThrow(CodecError);
+    const unsaid = issue.tweak(state(() => ({ cashIssuers: undefined })));
+    expect(() => unsaid.sign()).toThrow(CodecError);
+  });
+
+  test("an identity, and not a name", () => {
+    expect(() => paidBy([bank.party.name as never]).sign()).toThrow(CodecError);
+  });
 });
 
 describe("who issues, and how many", () => {

@@ -1,4 +1,5 @@
 import type { CashState } from "@stateset/cash/contract";
+import type { IdentityId } from "@stateset/ledger/contract";
 import type { Rule } from "./invoice-rules.ts";
 import type { CreditNoteState, InvoiceState, InvoiceStatus } from "./invoice-state.ts";
 import { MAY_FOLLOW } from "./invoice-status.ts";
@@ -18,13 +19,13 @@ export function checkStatusEdge(
   });
 }
 
-/** Cash goes to the current payees only, each invoice's count of it rises by just that. */
+/** Accepted cash goes to the current payees only; each invoice's count of it rises by just that. */
 export function checkPayment(
   updates: readonly Update[],
   cash: { inputs: { cash: CashState[] }; outputs: { cash: CashState[] } },
   rule: Rule,
 ): void {
-  const counted = new Map<string, bigint>();
+  const payees = new Map<string, { paid: bigint; issuers: readonly IdentityId[] }>();
   for (const update of updates) {
     const { before, after } = update;
     const paid = after.paidOnLedger - before.paidOnLedger;
@@ -32,10 +33,16 @@ export function checkPayment(
     const step = checkOutstanding(after, rule);
     checkStatusEdge("pay", update, step, rule);
     const payee = `${after.owner.identity}/${after.currency}`;
-    counted.set(payee, (counted.get(payee) ?? 0n) + paid);
+    const others = payees.get(payee) ?? { paid: 0n, issuers: after.cashIssuers };
+    const issuers = others.issuers.filter((each) => after.cashIssuers.includes(each));
+    payees.set(payee, { paid: others.paid + paid, issuers });
   }
-  for (const [payee, paid] of counted) {
-    const received = sumOf(cash.outputs.cash, payee) - sumOf(cash.inputs.cash, payee);
+  for (const [payee, { paid, issuers }] of payees) {
+    let received = 0n;
+    for (const [issuer, amount] of receivedBy(payee, cash)) {
+      rule("accepted-cash", amount <= 0n || issuers.includes(issuer), { payee, issuer, amount });
+      received += amount;
+    }
     rule("pays-current-payee", received === paid, { payee, received, paid });
   }
 }
@@ -48,7 +55,8 @@ export function checkCredit(update: Update, notes: readonly CreditNoteState[], r
     const isOfThis =
       note.seller.id === before.seller.id &&
       note.buyer.id === before.buyer.id &&
-      note.currency === before.currency;
+      note.currency === before.currency &&
+      (note.precedingInvoice === undefined || note.precedingInvoice === before.linearId);
     rule("credits-this-invoice", isOfThis, { creditNote: note.number });
     worth += note.totals.payable;
   }
@@ -66,9 +74,18 @@ function checkOutstanding(invoice: InvoiceState, rule: Rule): InvoiceStatus {
   return paidOnLedger > 0n ? "paid" : "credited";
 }
 
-function sumOf(states: readonly CashState[], payee: string): bigint {
-  let sum = 0n;
-  for (const { owner, amount } of states)
-    if (`${owner.identity}/${amount.currency}` === payee) sum += amount.minorUnits;
-  return sum;
+/** What a payee has more of at the end than at the beginning, by the cash's issuer. */
+function receivedBy(
+  payee: string,
+  { inputs, outputs }: { inputs: { cash: CashState[] }; outputs: { cash: CashState[] } },
+): Map<IdentityId, bigint> {
+  const received = new Map<IdentityId, bigint>();
+  const count = (states: readonly CashState[], sign: bigint) => {
+    for (const { issuer, owner, amount } of states)
+      if (`${owner.identity}/${amount.currency}` === payee)
+        received.set(issuer.id, (received.get(issuer.id) ?? 0n) + sign * amount.minorUnits);
+  };
+  count(outputs.cash, 1n);
+  count(inputs.cash, -1n);
+  return received;
 }

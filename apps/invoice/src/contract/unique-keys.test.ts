@@ -69,6 +69,7 @@ describe("fault: one receivable issued twice under different numbers", () => {
     ["another linear id and source", { linearId: "b2".repeat(16), source: "51".repeat(32) }],
     ["another due date and references", { dueDate: "2026-12-31", orderReference: "PO-1" }],
     ["another type code", { typeCode: "388" }],
+    ["other issuers of cash", { cashIssuers: [stranger.party.id] }],
     ["lines in another order", { lines: [lubricant, spindle] }],
     [
       "other names, ids and items",

@@ -1,5 +1,5 @@
 import { gcm } from "@noble/ciphers/aes.js";
-import { ed25519 } from "@noble/curves/ed25519.js";
+import { ed25519, x25519 } from "@noble/curves/ed25519.js";
 import { p256 } from "@noble/curves/nist.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { toHex } from "../canonical/hex.ts";
@@ -35,6 +35,16 @@ export const crypto: Crypto = {
     decrypt({ key, iv, associated }, ciphertext) {
       try {
         return gcm(key, iv, associated).decrypt(ciphertext);
+      } catch {
+        return undefined;
+      }
+    },
+  },
+  x25519: {
+    publicKey: (secret) => x25519.getPublicKey(secret),
+    sharedSecret(secret, publicKey) {
+      try {
+        return x25519.getSharedSecret(secret, publicKey);
       } catch {
         return undefined;
       }

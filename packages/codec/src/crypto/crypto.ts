@@ -1,7 +1,7 @@
 import type { Hex } from "../canonical/schema.ts";
 
 /**
- * What the platform must bring: SHA-256 and two signature schemes. Node's own implementation and
+ * What the platform must bring: SHA-256, two signature schemes, encryption. Node's own implementation and
  * noble's (for browsers) stand behind this interface and pass the same tests.
  *
  * Signatures are deterministic and have one valid form each, so that all platforms give the same
@@ -16,6 +16,7 @@ export interface Crypto {
   ed25519: SignatureScheme;
   p256: SignatureScheme;
   aes256Gcm: AuthenticatedCipher;
+  x25519: KeyAgreement;
 }
 
 export interface SignatureScheme {
@@ -24,6 +25,13 @@ export interface SignatureScheme {
   sign(secret: Uint8Array, message: Uint8Array): Uint8Array;
   /** Never throws: malformed keys and signatures are simply not valid. */
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+/** X25519 (RFC 7748); keys are 32 bytes. */
+export interface KeyAgreement {
+  publicKey(secret: Uint8Array): Uint8Array;
+  /** Undefined where the key is none, or of small order: everybody would know what is shared. */
+  sharedSecret(secret: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined;
 }
 
 /** Authenticated encryption; a key is 32 bytes, an initialisation vector 12, never used twice. */

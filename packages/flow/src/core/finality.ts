@@ -38,7 +38,7 @@ export async function finalise(
   flow: FlowContext,
   signed: SignedTransaction,
   sessions: readonly CoreSession[],
-): Promise<TransactionId> {
+): Promise<{ id: TransactionId; receipt: Receipt }> {
   const { id } = await flow.verify(signed);
   for (const session of sessions) {
     flow.progress(`sends the transaction to ${session.peer.name}`);
@@ -46,8 +46,7 @@ export async function finalise(
   }
   for (const session of sessions)
     await session.receive("accepted", { timeoutMs: ACCEPT_TIMEOUT_MS });
-  await notariseAndRecord(flow, { id, signed }, sessions);
-  return id;
+  return { id, receipt: await notariseAndRecord(flow, { id, signed }, sessions) };
 }
 
 /** The second phase, for transactions whose counterparties hold them already. */
@@ -55,11 +54,12 @@ export async function notariseAndRecord(
   flow: FlowContext,
   { id, signed }: { id: TransactionId; signed: SignedTransaction },
   sessions: readonly CoreSession[],
-): Promise<void> {
+): Promise<Receipt> {
   flow.progress("has the transaction notarised");
   const receipt = await flow.notarise(signed);
   for (const session of sessions) await session.send("final", { receipt });
   await flow.record(id, receipt);
+  return receipt;
 }
 
 /**
@@ -69,14 +69,14 @@ export async function notariseAndRecord(
 export async function receiveTransaction(
   flow: FlowContext,
   session: CoreSession,
-): Promise<VerifiedTransaction> {
+): Promise<VerifiedTransaction & { signed: SignedTransaction }> {
   const { signed, tickets } = readMessage(await session.receive("transaction"));
   const verified = await flow.verify(signed, { history: { peer: session.peer.id, tickets } });
   if (verified.contents.timeWindow.until === undefined)
     throw new FlowFailure("flow/open-window", "the transaction's window does not end", {
       id: verified.id,
     });
-  return verified;
+  return { ...verified, signed };
 }
 
 /** Accepts a transaction and records it once it is final. */

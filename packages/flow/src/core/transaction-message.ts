@@ -1,4 +1,4 @@
-import { bytes, record } from "@stateset/codec";
+import { bytes, type Infer, record } from "@stateset/codec";
 import {
   decodeSignedTransaction,
   encodeSignedTransaction,
@@ -12,12 +12,17 @@ import type { Protocol } from "../protocol.ts";
 const SIGNED_BYTES_MAX = 25 << 20;
 
 /** A signed transaction with tickets for what it builds on. */
-export const transactionMessageSchema = record({
+const transactionFields = {
   signed: bytes({ min: 1, max: SIGNED_BYTES_MAX }),
   tickets: ticketsSchema,
-});
+};
+export const transactionMessageSchema = record(transactionFields);
 
 export const finalMessageSchema = record({ receipt: receiptSchema });
+
+/** A transaction that is final already. */
+export const recordedMessageSchema = record({ ...transactionFields, receipt: receiptSchema });
+export type RecordedMessage = Infer<typeof recordedMessageSchema>;
 
 /** A session whatever its protocol, for core flows that only use the messages that they define. */
 export type CoreSession = {

@@ -1,3 +1,4 @@
+import type { EncryptionKeys } from "@stateset/codec";
 import type { BundleHash, Constraint, NotaryId, Party } from "@stateset/ledger";
 import type { LedgerService } from "../ledger/ledger-service.ts";
 import type { Clock, Random } from "../ports/clock.ts";
@@ -15,6 +16,8 @@ export type EngineServices = {
   keys: Keys;
   /** The secret that the seeds of flows follow from. */
   seed: Uint8Array;
+  /** What others wrap content keys for. */
+  encryptionKeys: EncryptionKeys;
   map: NetworkMap;
   vault: Vault;
   ledger: LedgerService;

@@ -71,5 +71,5 @@ export class FlowDeliveries {
 }
 
 function isDelivered({ sessions }: FlowRun): boolean {
-  return sessions.every(({ outgoing }) => outgoing.length === 0);
+  return sessions.every(({ isAwaited, outgoing }) => !isAwaited || outgoing.length === 0);
 }

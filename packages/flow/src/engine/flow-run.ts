@@ -40,7 +40,7 @@ const NEVER = new Promise<never>(() => {});
 export class FlowRun {
   readonly record: FlowRecord;
   readonly sessions: FlowSession[] = [];
-  /** What the flow has verified, and may record. */
+  /** What the flow has verified with all signatures. */
   readonly verified = new Map<TransactionId, Verified>();
   /** Transactions signed and neither recorded nor known to be absent, with their windows' ends. */
   readonly signed = new Map<TransactionId, SignedMark>();
@@ -145,10 +145,15 @@ export class FlowRun {
     }
   }
 
-  /** What `verify` found; only that may be recorded. */
+  /**
+   * What `verify` found, with every signature; only that may be recorded. Where a signature of this
+   * node is among them that nobody was given, not before the flow has signed.
+   * @throws FlowError `flow/not-verified`
+   */
   verifiedAs(id: TransactionId): Verified {
     const found = this.verified.get(id);
-    if (found === undefined) throw new Error(`${id} was not verified by this flow`);
+    if (found === undefined || (found.isOursUngiven === true && !this.signed.has(id)))
+      throw new FlowError({ code: "flow/not-verified", flowId: this.record.id, id });
     return found;
   }
 

@@ -1,5 +1,6 @@
 import type { NotaryId } from "@stateset/ledger";
 import { FlowFailure } from "../flow-context.ts";
+import { encryptionKeysOf } from "../ledger/encryption-keys.ts";
 import type { LedgerService } from "../ledger/ledger-service.ts";
 import type { Log } from "../log.ts";
 import type { Clock, Random } from "../ports/clock.ts";
@@ -34,6 +35,7 @@ export function makeServices(on: {
   return {
     ...{ clock, random, keys, map, vault, notaries, log, ledger },
     seed: keys.derive("flow seeds"),
+    encryptionKeys: encryptionKeysOf(keys),
     defaultNotary: () => defaultNotary(map),
     findParty: (name) => findParty(name, map),
     governing: (contract) => governing(contract, { ledger, map }),

@@ -5,9 +5,11 @@ import {
   type Holder,
   hashParameters,
   type IdentityId,
+  LedgerError,
   type NotaryId,
   openGroup,
   type ParametersHash,
+  type PartlyVerifiedTransaction,
   type Party,
   type Receipt,
   receiptSchema,
@@ -21,12 +23,16 @@ import {
   transactionPayload,
   transactionSignature,
   type VerifiedTransaction,
+  type WrappedKey,
 } from "@stateset/ledger";
 import {
   type FlowContext,
   FlowFailure,
   type HistoryTicket,
+  type OpenedComponent,
   type OwnState,
+  type Recipient,
+  type SealedForParties,
   type Session,
   type VerifyOptions,
 } from "../flow-context.ts";
@@ -37,12 +43,15 @@ import type { Protocol } from "../protocol.ts";
 import { FlowSession } from "../session/flow-session.ts";
 import { uuidOf } from "../session/session-id.ts";
 import type { EngineServices } from "./engine-services.ts";
-import type { FlowRun } from "./flow-run.ts";
+import type { FlowRun, SignedMark } from "./flow-run.ts";
 import { decodeValue, encodeValue } from "./journal.ts";
 import type { OpenedSession } from "./journaled-results.ts";
 import { awaitSettled, isFinalRefusal, notarise } from "./notarise.ts";
+import { openPrivate, type Sealing, sealPrivate } from "./private-components.ts";
 import { RunSession } from "./run-session.ts";
 
+/** What the clocks of a node and of its notary may differ by: a window must have begun there too. */
+const CLOCKS_DIFFER_MS_MAX = 60_000;
 /** Of eight bytes, as the seed is stretched by; a flow never counts as far as to need the first four. */
 const counted = new Uint8Array(8);
 const countedView = new DataView(counted.buffer);
@@ -139,16 +148,20 @@ export class RunContext implements FlowContext {
     return (await this.#value("notary", "", () => this.#on.defaultNotary().id)) as NotaryId;
   }
 
-  async build(): Promise<TransactionBuilder> {
-    const { hash, notary, until } = (await this.#value("build", "", () => ({
-      hash: hashParameters(this.#on.map.current),
-      notary: this.#on.defaultNotary().id,
-      until: this.#on.clock.now() + this.#on.transactionWindowMs,
-    }))) as { hash: ParametersHash; notary: NotaryId; until: number };
+  async build({ isDated = false }: { isDated?: boolean } = {}): Promise<TransactionBuilder> {
+    const { hash, notary, ...window } = (await this.#value("build", isDated ? "dated" : "", () => {
+      const now = this.#on.clock.now();
+      return {
+        hash: hashParameters(this.#on.map.current),
+        notary: this.#on.defaultNotary().id,
+        ...(isDated ? { from: Math.max(0, now - CLOCKS_DIFFER_MS_MAX) } : {}),
+        until: now + this.#on.transactionWindowMs,
+      };
+    })) as { hash: ParametersHash; notary: NotaryId; from?: number; until: number };
     const parameters = this.#on.map.parameters(hash);
     if (parameters === undefined) throw new Error(`the network map has lost parameters ${hash}`);
     const random = (count: number) => this.random(count);
-    return new TransactionBuilder({ parameters, notary, random }).setTimeWindow({ until });
+    return new TransactionBuilder({ parameters, notary, random }).setTimeWindow(window);
   }
 
   async governing<C extends { name: string }>(contract: C): Promise<GoverningContract<C>> {
@@ -186,6 +199,25 @@ export class RunContext implements FlowContext {
     return await this.#on.ledger.states(refs);
   }
 
+  async recorded(id: TransactionId): Promise<{ signed: SignedTransaction; receipt: Receipt }> {
+    return await this.#on.ledger.recorded(id);
+  }
+
+  encryptionKey(): string {
+    return toHex(this.#on.encryptionKeys.publicKey);
+  }
+
+  async sealPrivate(transaction: Transaction, to: readonly Recipient[]): Promise<SealedForParties> {
+    return sealPrivate(transaction, to, this.#sealing());
+  }
+
+  async openPrivate(
+    transaction: Transaction,
+    wrapped: readonly WrappedKey[],
+  ): Promise<OpenedComponent[]> {
+    return openPrivate(transaction, wrapped, this.#sealing());
+  }
+
   async sign(transaction: Transaction, by: readonly KeyRef[]): Promise<TransactionSignature[]> {
     const id = transactionId(transaction);
     const [window] = openGroup(transaction, "timeWindow");
@@ -204,16 +236,32 @@ export class RunContext implements FlowContext {
     return this.#on.ledger.tickets(transaction, party);
   }
 
+  verify(
+    signed: SignedTransaction,
+    options: VerifyOptions & { isPartial: true },
+  ): Promise<PartlyVerifiedTransaction>;
+  verify(signed: SignedTransaction, options?: VerifyOptions): Promise<VerifiedTransaction>;
   async verify(
     signed: SignedTransaction,
-    { history, signing = [] }: VerifyOptions = {},
-  ): Promise<VerifiedTransaction> {
+    { history, signing = [], isPartial = false }: VerifyOptions = {},
+  ): Promise<PartlyVerifiedTransaction | VerifiedTransaction> {
     const id = transactionId(signed.transaction);
+    const { ledger } = this.#on;
+    if (signing.length === 0 && !isPartial) {
+      const found = await ledger.verify(signed, history);
+      this.#run.verified.set(id, found);
+      return found.verified;
+    }
     const ours = await this.#signatures(id, signing);
-    const signatures = [...signed.signatures, ...ours];
-    const found = await this.#on.ledger.verify({ ...signed, signatures }, history);
-    this.#run.verified.set(id, found);
-    return found.verified;
+    const judged = { ...signed, signatures: [...signed.signatures, ...ours] };
+    const partly = await ledger.verifyPartly(judged, history);
+    const { missing, ...verified } = partly;
+    const [first] = missing;
+    if (first === undefined) {
+      const found = { verified, signed: judged, isOursUngiven: ours.length > 0 };
+      this.#run.verified.set(id, found);
+    } else if (!isPartial) throw new LedgerError(first);
+    return isPartial ? partly : verified;
   }
 
   async notarise(signed: SignedTransaction): Promise<Receipt> {
@@ -235,15 +283,8 @@ export class RunContext implements FlowContext {
 
   async settle(id: TransactionId): Promise<Receipt> {
     const result = await this.#run.effect("settle", id, async () => {
-      const { meta, timeWindow } = this.#run.verifiedAs(id).verified.contents;
-      const { until = Number.POSITIVE_INFINITY } = timeWindow;
-      const receipt = await awaitSettled(
-        id,
-        { until, notary: meta.notary, at: 0 },
-        this.#run,
-        this.#on,
-      );
-      return encode(receiptSchema, receipt);
+      const mark = this.#run.signed.get(id) ?? this.#markOf(id);
+      return encode(receiptSchema, await awaitSettled(id, mark, this.#run, this.#on));
     });
     return decode(receiptSchema, result as Uint8Array);
   }
@@ -256,12 +297,27 @@ export class RunContext implements FlowContext {
     this.#run.signed.delete(id);
   }
 
+  /** Of a transaction that others signed. */
+  #markOf(id: TransactionId): SignedMark {
+    const { meta, timeWindow } = this.#run.verifiedAs(id).verified.contents;
+    return { until: timeWindow.until ?? Number.POSITIVE_INFINITY, notary: meta.notary, at: 0 };
+  }
+
   async #signatures(id: TransactionId, by: readonly KeyRef[]): Promise<TransactionSignature[]> {
     const { keys, map } = this.#on;
     const payload = transactionPayload(map.network, id);
     const signatures: TransactionSignature[] = [];
     for (const ref of by) signatures.push(transactionSignature(await keys.sign(ref, payload)));
     return signatures;
+  }
+
+  #sealing(): Sealing {
+    return {
+      keys: this.#on.encryptionKeys,
+      random: (bytes) => this.random(bytes),
+      uuid: () => this.uuid(),
+      write: (writes) => this.#run.write(writes),
+    };
   }
 
   #attach(session: FlowSession): void {

@@ -33,7 +33,8 @@ export class RunSession {
 
   async send(message: string, content: unknown): Promise<void> {
     const session = this.#session;
-    const { schema, repeatable } = this.#definition(message);
+    const { schema, repeatable, informs } = this.#definition(message);
+    if (informs !== true) session.isAwaited = true;
     const body = encode(schema, content as never);
     if (body.length > MESSAGE_BYTES_MAX)
       throw new FlowError({

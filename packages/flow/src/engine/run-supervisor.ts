@@ -100,8 +100,9 @@ async function settleSigned(
       settled = await settle(id, mark, on);
     }
     if (settled !== "absent") {
-      if (!run.verified.has(id)) return id;
-      run.write(on.ledger.record(run.verifiedAs(id), settled));
+      if (run.verified.has(id)) run.write(on.ledger.record(run.verifiedAs(id), settled));
+      // What this run never had with all signatures may have come another way.
+      else if (!(await on.ledger.isRecorded(id))) return id;
     }
     run.signed.delete(id);
   }

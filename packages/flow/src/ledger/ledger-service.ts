@@ -5,6 +5,7 @@ import {
   type BundleHash,
   type ContractRunner,
   decodeBundleFile,
+  decodeSignedTransaction,
   encodeBundleFile,
   encodeSignedTransaction,
   formatStateRef,
@@ -12,6 +13,7 @@ import {
   LedgerError,
   loadBundleFile,
   openGroup,
+  type PartlyVerifiedTransaction,
   type Receipt,
   receiptSchema,
   type SignedTransaction,
@@ -21,6 +23,7 @@ import {
   transactionId,
   type VerifiedTransaction,
   type VerifyContext,
+  verifyPartly,
   verifyReceipt,
   verifyTransaction,
 } from "@stateset/ledger";
@@ -41,6 +44,7 @@ import {
   resolvedState,
 } from "./known-transaction.ts";
 import { relevantStates } from "./relevant-states.ts";
+import { withoutPrivate } from "./without-private.ts";
 
 /** Transactions whose states are spent soon: each takes some 25 kB of memory. */
 const KNOWN_MAX = 384;
@@ -62,7 +66,13 @@ export type LedgerServiceOptions = {
 };
 
 /** A transaction found valid, with the signatures that it was judged by. */
-export type Verified = { verified: VerifiedTransaction; signed: SignedTransaction };
+export type Verified = {
+  verified: VerifiedTransaction;
+  signed: SignedTransaction;
+  /** Whether some of the signatures are this node's, made to check by and given to nobody. */
+  isOursUngiven?: boolean;
+};
+type History = { peer: IdentityId; tickets: readonly HistoryTicket[] };
 
 type FetchedBundle = { bundle: AttachedBundle; file: BundleFile };
 type FetchedBundles = Map<BundleHash, FetchedBundle>;
@@ -112,14 +122,36 @@ export class LedgerService {
     }));
   }
 
-  /** See `FlowContext.verify`; `signed` carries every signature that it is to be judged by. */
-  async verify(
-    signed: SignedTransaction,
-    history?: { peer: IdentityId; tickets: readonly HistoryTicket[] },
-  ): Promise<Verified> {
+  /**
+   * See `FlowContext.verify`; `signed` carries every signature that it is to be judged by, and each
+   * of them has been given away: what is found is kept, and answers for others that meet it again.
+   */
+  async verify(signed: SignedTransaction, history?: History): Promise<Verified> {
     const id = transactionId(signed.transaction);
     const cached = this.#verified.get(id);
     if (cached !== undefined) return cached;
+    const entry = { verified: await this.#check(signed, history, verifyTransaction), signed };
+    this.#verified.set(id, entry);
+    return entry;
+  }
+
+  /**
+   * What a transaction lacks of signatures, all else of it checked. Neither kept nor answered from
+   * what is kept: it may be judged by a signature of this node that nobody was given, and what it
+   * lacks must not depend on what else this node has met.
+   */
+  async verifyPartly(
+    signed: SignedTransaction,
+    history?: History,
+  ): Promise<PartlyVerifiedTransaction> {
+    return await this.#check(signed, history, verifyPartly);
+  }
+
+  async #check<V>(
+    signed: SignedTransaction,
+    history: History | undefined,
+    judge: (signed: SignedTransaction, context: VerifyContext) => Promise<V>,
+  ): Promise<V> {
     const parents = parentsOf(signed.transaction);
     let known = await this.known(parents);
     const missing = parents.filter((each) => !known.has(each));
@@ -129,12 +161,10 @@ export class LedgerService {
     }
     const bundles: FetchedBundles = new Map();
     await this.#addMissingBundles(bundles, signed.transaction, history?.peer);
-    const verified = await verifyTransaction(signed, this.#context({ known, bundles }));
+    const judged = await judge(signed, this.#context({ known, bundles }));
     if (bundles.size > 0) await this.#on.store.commit([...bundles.values()].map(bundleWrite));
     for (const { bundle } of bundles.values()) this.#keepBundle(bundle);
-    const entry = { verified, signed };
-    this.#verified.set(id, entry);
-    return entry;
+    return judged;
   }
 
   /** Transactions that this node has recorded or checked as somebody's history. */
@@ -155,6 +185,11 @@ export class LedgerService {
     return found;
   }
 
+  /** Whether it is in the store: what is known may still be on its way there. */
+  async isRecorded(id: TransactionId): Promise<boolean> {
+    return (await this.#on.store.transactions([id])).length > 0;
+  }
+
   /** @throws FlowFailure `ledger/state-unknown` */
   async states(refs: readonly StateRef[]): Promise<OwnState[]> {
     const known = await this.known([...new Set(refs.map(({ txId }) => txId))]);
@@ -171,6 +206,15 @@ export class LedgerService {
         });
       return { ref, output, state: decode(schema, output.data) as Record<string, unknown> };
     });
+  }
+
+  /** @throws FlowFailure `ledger/transaction-unknown` */
+  async recorded(id: TransactionId): Promise<{ signed: SignedTransaction; receipt: Receipt }> {
+    const [found] = await this.#on.store.transactions([id]);
+    if (found === undefined)
+      throw new FlowFailure("ledger/transaction-unknown", "this node does not have it", { id });
+    const signed = withoutPrivate(decodeSignedTransaction(found.signed));
+    return { signed, receipt: decode(receiptSchema, found.receipt) };
   }
 
   bundle(hash: BundleHash): AttachedBundle | undefined {
@@ -260,10 +304,7 @@ export class LedgerService {
   }
 
   /** Fetches, checks and records the history that is missing, oldest first. */
-  async #fetch(
-    missing: readonly TransactionId[],
-    history: { peer: IdentityId; tickets: readonly HistoryTicket[] },
-  ): Promise<void> {
+  async #fetch(missing: readonly TransactionId[], history: History): Promise<void> {
     const { network, store, log } = this.#on;
     const { peer } = history;
     const ordered = await fetchHistory(missing, history, {

@@ -3,10 +3,7 @@ import {
   bundleFileSchema,
   decodeSignedTransaction,
   encodeSignedTransaction,
-  GROUP_NAMES,
-  groupOf,
   type IdentityId,
-  tearOff,
 } from "@stateset/ledger";
 import { RemoteFailure } from "../ports/network.ts";
 import type { Store } from "../ports/store.ts";
@@ -21,6 +18,7 @@ import {
   RESPONSE_BYTES_MAX,
 } from "./history-wire.ts";
 import type { LedgerService } from "./ledger-service.ts";
+import { withoutPrivate } from "./without-private.ts";
 
 /** Transactions may be large: no request has all that it names in memory at once. */
 const READ_AT_ONCE = 16;
@@ -51,27 +49,16 @@ async function serveTransactions(
   for (let from = 0; from < wanted.length; from += READ_AT_ONCE) {
     const ids = wanted.slice(from, from + READ_AT_ONCE).map(({ id }) => id);
     for (const { signed, receipt } of await store.transactions(ids)) {
-      const shown = withoutPrivate(signed);
+      const hidden = withoutPrivate(decodeSignedTransaction(signed));
+      const shown = encodeSignedTransaction(hidden);
       bytes += shown.length + receipt.length;
       if (bytes > RESPONSE_BYTES_MAX && transactions.length > 0)
         return encode(historyResponseSchema, { transactions });
-      const { transaction } = decodeSignedTransaction(shown);
-      transactions.push({ signed: shown, receipt, parents: ledger.tickets(transaction, peer) });
+      const parents = ledger.tickets(hidden.transaction, peer);
+      transactions.push({ signed: shown, receipt, parents });
     }
   }
   return encode(historyResponseSchema, { transactions });
-}
-
-/** Personal data and documents are for the parties of a transaction, not for those who check it. */
-function withoutPrivate(encoded: Uint8Array): Uint8Array {
-  const { transaction, signatures } = decodeSignedTransaction(encoded);
-  const group = groupOf(transaction, "private");
-  if (group.kind === "closed" || group.components.length === 0) return encoded;
-  const shown = tearOff(transaction, {
-    groups: GROUP_NAMES,
-    hide: (name) => name === "private",
-  });
-  return encodeSignedTransaction({ transaction: shown, signatures });
 }
 
 async function serveBundles(body: Uint8Array, store: Store): Promise<Uint8Array> {

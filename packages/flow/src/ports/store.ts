@@ -24,6 +24,13 @@ export interface Store {
   journal(flowId: string): Promise<JournalChunk[]>;
   transactions(ids: readonly TransactionId[]): Promise<StoredTransaction[]>;
   attachments(hashes: readonly string[]): Promise<Attachment[]>;
+  /** The content keys of a transaction that were not erased, by their ids. */
+  contentKeys(txId: TransactionId): Promise<StoredContentKey[]>;
+  /**
+   * Erases content keys of a transaction, all of them unless ids are given, and with them what is
+   * sealed. An erased key does not come back, though it be written again. Durable when it resolves.
+   */
+  eraseContentKeys(txId: TransactionId, keyIds?: readonly string[]): Promise<void>;
   /** Ends the connections; what was not committed yet is refused. */
   close(): Promise<void>;
 }
@@ -99,6 +106,9 @@ export type StoredTransaction = {
 /** An attachment by hash; bundles with all their signatures, as bundle files. */
 export type Attachment = { hash: string; kind: "bundle" | "app" | "document"; content: Uint8Array };
 
+/** The key of a sealed component, wrapped for this node; see `wrapContentKey`. */
+export type StoredContentKey = { txId: TransactionId; keyId: string; wrapped: Uint8Array };
+
 /** A state that concerns this node, created by a transaction recorded in the same commit. */
 export type RelevantState = {
   ref: StateRef;
@@ -134,7 +144,8 @@ export type Write =
   | { kind: "transaction"; transaction: StoredTransaction }
   | { kind: "state"; state: RelevantState }
   | { kind: "consume"; ref: StateRef; by: TransactionId; at: number }
-  | { kind: "attachment"; attachment: Attachment };
+  | { kind: "attachment"; attachment: Attachment }
+  | { kind: "content-key"; contentKey: StoredContentKey };
 
 export type FlowQuery = {
   statuses?: readonly FlowStatus[];

@@ -49,6 +49,8 @@ export class FlowSession {
   told = 0;
   /** Set when the flow has ended, and the session only lives until its messages are delivered. */
   outcome: { error?: FlowProblem } | undefined;
+  /** Whether those who wait for the flow's end wait for the delivery of what is sent here. */
+  isAwaited = false;
   /** Whether the peer has said once that it sends no more. */
   isEndTold = false;
   /** The peer's database, once heard from: another one cannot go on with this session. */

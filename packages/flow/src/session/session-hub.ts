@@ -18,6 +18,9 @@ const LOOK_UP_BYTES_MAX = 64 << 20;
 /** Frames that the network did not take, of a hundred bytes each. */
 const UNSENT_MAX = 8192;
 
+/** Why a peer does not begin a flow now, and would later. */
+const REFUSED_FOR_NOW = ["flow/stopping", "flow/too-many"];
+
 type EndFrame = Extract<SessionFrame, { kind: "end" }>;
 type Problem = { code: string; detail: string; facts?: object };
 
@@ -192,6 +195,9 @@ export class SessionHub {
       this.tellProgress(session);
       return;
     }
+    // What a flow left behind has time: it goes again with the next connection.
+    const isLeft = session.outcome !== undefined && session.outgoing[0]?.sequence === 0;
+    if (isLeft && REFUSED_FOR_NOW.includes(fault?.code ?? "")) return;
     session.fail(() => endOf(session.place.peer, fault));
     this.#delivered(session, session.nextSequence);
   }

@@ -7,6 +7,7 @@ export {
   type Party,
   partySchema,
 } from "../party/party-schema.ts";
+export { dayNumber, dayOf, plusDays } from "./civil-day.ts";
 export {
   type AuthorityRule,
   type CommandDefinition,

@@ -42,6 +42,7 @@ export class TransactionBuilder {
   readonly #parameters: NetworkParameters;
   readonly #notary: NotaryId;
   readonly #random: RandomBytes;
+  #timeWindow: TimeWindow = {};
 
   constructor(on: { parameters: NetworkParameters; notary: NotaryId; random: RandomBytes }) {
     this.#parameters = on.parameters;
@@ -117,9 +118,15 @@ export class TransactionBuilder {
   }
 
   setTimeWindow(window: TimeWindow): this {
+    this.#timeWindow = { ...window };
     this.#components.timeWindow.length = 0;
     this.#add("timeWindow", window);
     return this;
+  }
+
+  /** As it was set last; without bounds where it was not. */
+  get timeWindow(): TimeWindow {
+    return { ...this.#timeWindow };
   }
 
   addUniqueKey(claim: UniqueKeyClaim): this {

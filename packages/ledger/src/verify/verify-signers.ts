@@ -1,7 +1,7 @@
 import { isKeyTreeSatisfied, keyId } from "@stateset/codec";
 import { type Authority, isAuthoritySatisfied } from "../authority.ts";
 import { holdersOf } from "../authority-rule.ts";
-import { LedgerError } from "../ledger-error.ts";
+import type { LedgerFault } from "../ledger-error.ts";
 import type { IdentityId } from "../party/party-schema.ts";
 import { formatStateRef, type StateRef } from "../transaction/ids.ts";
 import type { TransactionContents } from "./transaction-contents.ts";
@@ -11,17 +11,16 @@ import type { ResolvedState, VerifyContext } from "./verify-context.ts";
 import type { DecodedState } from "./verify-states.ts";
 
 /**
- * The signatures that the transaction needs, by the keys that signed: for the authority of every
- * input, every signer that a command lists, and the owner of every unique key.
- * @throws LedgerError `tx/authority-unsatisfied`, `tx/signer-missing`,
- * `tx/unique-key-owner-missing`
+ * What the transaction still lacks of signatures, by the keys that signed: for the authority of
+ * every input, every signer that a command lists, and the owner of every unique key. Each is a fault
+ * `tx/authority-unsatisfied`, `tx/signer-missing` or `tx/unique-key-owner-missing`.
  */
-export function verifySigners(
+export function* missingSigners(
   contents: TransactionContents,
   inputs: readonly (ResolvedState & { decoded: DecodedState })[],
   signed: ReadonlySet<string>,
   known: { bundles: BundlesByContract; context: VerifyContext },
-): void {
+): Iterable<LedgerFault> {
   const { bundles, context } = known;
   const decidedAt = context.blockTime ?? contents.timeWindow.from ?? 0;
   for (const [i, { header, createdAt, decoded }] of inputs.entries()) {
@@ -33,7 +32,7 @@ export function verifySigners(
       ageMs: decidedAt - createdAt,
     });
     const ref = formatStateRef(contents.inputs[i] as StateRef);
-    if (!isSatisfied) throw new LedgerError({ code: "tx/authority-unsatisfied", ref });
+    if (!isSatisfied) yield { code: "tx/authority-unsatisfied", ref };
   }
   const judged = new Map<IdentityId, boolean>();
   const hasSigned = (identity: IdentityId): boolean => {
@@ -49,14 +48,9 @@ export function verifySigners(
     for (const signer of signers) {
       const has =
         signer.kind === "key" ? signed.has(keyId(signer.key)) : hasSigned(signer.identity);
-      if (!has)
-        throw new LedgerError({
-          code: "tx/signer-missing",
-          command: `${contract}/${name}`,
-          signer: signerText(signer),
-        });
+      const command = `${contract}/${name}`;
+      if (!has) yield { code: "tx/signer-missing", command, signer: signerText(signer) };
     }
   for (const { kind, owner } of contents.uniqueKeys)
-    if (!hasSigned(owner))
-      throw new LedgerError({ code: "tx/unique-key-owner-missing", kind, owner });
+    if (!hasSigned(owner)) yield { code: "tx/unique-key-owner-missing", kind, owner };
 }

@@ -1,4 +1,4 @@
-import { LedgerError } from "../ledger-error.ts";
+import { LedgerError, type LedgerFault } from "../ledger-error.ts";
 import { hashParameters, type NetworkParameters } from "../parameters.ts";
 import type { Output } from "../transaction/components.ts";
 import {
@@ -14,7 +14,7 @@ import { type DecodedCommand, verifyCommands } from "./verify-commands.ts";
 import type { ResolvedState, VerifyContext } from "./verify-context.ts";
 import { verifyParties } from "./verify-parties.ts";
 import { verifyRules } from "./verify-rules.ts";
-import { verifySigners } from "./verify-signers.ts";
+import { missingSigners } from "./verify-signers.ts";
 import { type DecodedState, decodeState, verifyHeaderAuthorities } from "./verify-states.ts";
 
 /** A transaction found valid, apart from what only the notary can say: that nothing is spent. */
@@ -38,9 +38,30 @@ export async function verifyTransaction(
   signed: SignedTransaction,
   context: VerifyContext,
 ): Promise<VerifiedTransaction> {
-  const checked = verifyWithoutRules(signed, context);
-  const { contents, commands, bundles, parameters, ...states } = checked;
-  const { contracts } = context;
+  return await verifyByRules(verifyWithoutRules(signed, context), context);
+}
+
+/** A transaction valid but for the signatures that it lacks; where it lacks none, it is valid. */
+export type PartlyVerifiedTransaction = VerifiedTransaction & {
+  missing: readonly LedgerFault[];
+};
+
+/**
+ * As `verifyTransaction`, while signatures are still being gathered: those that are there must be
+ * valid, and others may be missing.
+ */
+export async function verifyPartly(
+  signed: SignedTransaction,
+  context: VerifyContext,
+): Promise<PartlyVerifiedTransaction> {
+  const { missing, ...checked } = checkWithoutRules(signed, context);
+  return { ...(await verifyByRules(checked, context)), missing: [...missing] };
+}
+
+async function verifyByRules(
+  { contents, commands, bundles, parameters, ...states }: CheckedTransaction,
+  { contracts }: VerifyContext,
+): Promise<VerifiedTransaction> {
   const gas = await verifyRules(contents, commands, states, { bundles, parameters, contracts });
   return { id: contents.id, contents, ...states, gas };
 }
@@ -61,6 +82,17 @@ export function verifyWithoutRules(
   signed: SignedTransaction,
   context: VerifyContext,
 ): CheckedTransaction {
+  const { missing, ...checked } = checkWithoutRules(signed, context);
+  const [first] = missing;
+  if (first !== undefined) throw new LedgerError(first);
+  return checked;
+}
+
+/** What is missing is looked for only as far as it is asked for. */
+function checkWithoutRules(
+  signed: SignedTransaction,
+  context: VerifyContext,
+): CheckedTransaction & { missing: Iterable<LedgerFault> } {
   const contents = openTransaction(signed.transaction);
   const parameters = parametersOf(contents, context);
   assertInTimeWindow(contents, context);
@@ -84,8 +116,8 @@ export function verifyWithoutRules(
     ...state,
     decoded: inputs[i] as DecodedState,
   }));
-  verifySigners(contents, spent, keys, { bundles, context });
-  return { contents, commands, bundles, parameters, inputs, references, outputs };
+  const missing = missingSigners(contents, spent, keys, { bundles, context });
+  return { contents, commands, bundles, parameters, inputs, references, outputs, missing };
 }
 
 function parametersOf(

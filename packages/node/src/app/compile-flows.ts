@@ -6,7 +6,7 @@ import { build, type Metafile, type Plugin } from "esbuild";
 const IMPURE = "impure";
 /** Globals that give another result at each run, or reach the host: a flow has them in its context. */
 const IMPURE_GLOBALS = [
-  ...["Date.now", "Math.random", "crypto", "performance", "process", "require"],
+  ...["Date.now", "Math.random", "crypto", "performance", "process"],
   ...["fetch", "setImmediate", "setInterval", "setTimeout", "WebSocket"],
 ];
 const MARK = "impure_global_";

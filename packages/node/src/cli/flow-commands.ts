@@ -4,27 +4,8 @@ import { toJson } from "../to-json.ts";
 import { example, outputOf } from "./command-output.ts";
 import { readInputFile } from "./files.ts";
 import { restClientFor, type TargetOptions, withTarget } from "./node-target.ts";
-import type { RestClient } from "./rest-client.ts";
+import { type Flow, runFlow } from "./run-flow.ts";
 import { waiting } from "./waiting.ts";
-
-/** How long one request waits for its flow; the command asks again until the flow has ended. */
-const WAIT_SECONDS = 20;
-const WAIT_TIMEOUT_MS = 2 * WAIT_SECONDS * 1000;
-const ENDED = ["COMPLETED", "FAILED", "KILLED"];
-/** These wait for a person: waiting any longer is of no use. */
-const HELD = ["HOSPITAL", "PAUSED"];
-
-/** A flow as REST gives it. */
-type Flow = {
-  flowId: string;
-  flow: string;
-  status: string;
-  progress: string;
-  result?: unknown;
-  error?: { code: string; detail: string };
-  startedAt: string;
-  endedAt?: string;
-};
 
 export function addFlowCommands(program: Command): void {
   const flow = program
@@ -33,13 +14,15 @@ export function addFlowCommands(program: Command): void {
     .addHelpText("after", example("flow list --status RUNNING,HOSPITAL"));
   withTarget(flow.command("start <name>"))
     .description("start a flow")
-    .requiredOption("--input <json>", "its input: JSON, or @FILE")
+    .option("--input <json>", "its input: JSON, or @FILE")
+    .addOption(fileOption())
     .option("--client-id <id>", "the same id gives the same flow, however often it is sent")
     .option("--wait", "wait for its end, and print it")
     .addHelpText(
       "after",
       example(
         `flow start cash/pay --party alice --wait --input '{"to":"Bob","amount":{"minorUnits":"1000","currency":"CHF"}}'`,
+        `flow start invoice/issue --party alice --wait --file document=invoice.xml --input '{"cashIssuers":["Bank"]}'`,
       ),
     )
     .action(startCommand);
@@ -70,13 +53,18 @@ const STEERING = {
 
 async function startCommand(
   name: string,
-  options: TargetOptions & { input: string; clientId?: string; wait?: boolean },
+  options: TargetOptions & {
+    input?: string;
+    file: FileField[];
+    clientId?: string;
+    wait?: boolean;
+  },
   command: Command,
 ): Promise<void> {
   const client = restClientFor(options);
   const request = {
     flow: name,
-    input: await readInput(options.input),
+    input: await inputWithFiles(options),
     ...(options.clientId !== undefined && { clientId: options.clientId }),
   };
   const output = outputOf(command);
@@ -86,27 +74,10 @@ async function startCommand(
     output.answer(body, [`${name} ${flowId} is ${status}`]);
     return;
   }
-  const ended = await waiting(`${name} runs`, startAndWait(client, request));
+  const ended = await waiting(`${name} runs`, runFlow(client, request));
   output.answer(ended, linesOf(ended));
   process.exitCode = ended.status === "COMPLETED" ? 0 : 1;
 }
-
-async function startAndWait(client: RestClient, request: object): Promise<Flow> {
-  const answer = await client.post("/v1/flows", request, {
-    prefer: `wait=${WAIT_SECONDS}`,
-    timeoutMs: WAIT_TIMEOUT_MS,
-  });
-  let flow = answer.body as Flow;
-  if (answer.status === 200) return flow;
-  for (;;) {
-    flow = (await client.get(`/v1/flows/${flow.flowId}`)).body as Flow;
-    if (ENDED.includes(flow.status) || HELD.includes(flow.status)) return flow;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
-/** What has not ended within the first wait takes long: asking often would only cost. */
-const POLL_MS = 1000;
 
 async function listCommand(
   options: TargetOptions & { status?: string; name?: string; limit: number; cursor?: string },
@@ -149,6 +120,36 @@ function linesOf({ flowId, flow, status, progress, result, error, endedAt }: Flo
   if (error !== undefined) lines.push(`  error     ${error.code}: ${error.detail}`);
   if (endedAt !== undefined) lines.push(`  ended     ${endedAt}`);
   return lines;
+}
+
+type FileField = { field: string; path: string };
+
+/** The input with the content of files in it, each as base64. */
+async function inputWithFiles(options: { input?: string; file: FileField[] }): Promise<unknown> {
+  const { file: files } = options;
+  const input = options.input === undefined ? {} : await readInput(options.input);
+  if (files.length === 0) return input;
+  if (typeof input !== "object" || input === null || Array.isArray(input))
+    throw new RequestError("input/not-an-object", "--file sets fields: the input must have some");
+  const contents = await Promise.all(
+    files.map(async ({ field, path }) => [field, (await readInputFile(path)).toString("base64")]),
+  );
+  return { ...input, ...Object.fromEntries(contents) };
+}
+
+function fileOption(): Option {
+  const seen: FileField[] = [];
+  return new Option("--file <field=file>", "set a bytes field of the input to a file's content")
+    .argParser((value: string) => {
+      const [, field, path] = /^([A-Za-z][A-Za-z0-9]*)=(.+)$/s.exec(value) ?? [];
+      if (field === undefined || path === undefined)
+        throw new InvalidArgumentError("It must be FIELD=FILE, such as document=invoice.xml.");
+      if (seen.some((each) => each.field === field))
+        throw new InvalidArgumentError(`The field ${field} is set twice.`);
+      seen.push({ field, path });
+      return seen;
+    })
+    .default(seen, "none");
 }
 
 /** JSON, or `@FILE` with it. */

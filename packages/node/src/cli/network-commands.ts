@@ -5,12 +5,13 @@ import { createLog } from "../log/create-log.ts";
 import { StopSignals } from "../runtime/stop-signals.ts";
 import { example, outputOf } from "./command-output.ts";
 import { STATE_FOLDER } from "./node-target.ts";
+import { notaryOption } from "./notary-option.ts";
 import { waiting } from "./waiting.ts";
 
-const EXIT_INTERRUPTED = 130;
+export const EXIT_INTERRUPTED = 130;
 /** A bank among them by what it does: it issues the cash. */
 const PARTIES = "alice,bob,bank";
-const STOP_AT_ONCE_MS = 1000;
+export const STOP_AT_ONCE_MS = 1000;
 /** Two for each node. */
 const BASE_PORT_MAX = 65_000;
 
@@ -23,6 +24,7 @@ export function addNetworkCommands(program: Command): void {
     .description("start a local network in the foreground, making it at the first time")
     .option("--parties <names>", `its parties, joined by commas (default: ${PARTIES})`)
     .option("--base-port <port>", "the first of its ports (default: free ones)", basePort)
+    .addOption(notaryOption())
     .addHelpText("after", example("network up", "network up --parties alice,bob,bank --json"))
     .action(upCommand);
   withFolder(network.command("status"))
@@ -51,7 +53,7 @@ async function upCommand(
   const [{ LocalNetwork }, { partiesIn }, { NetworkFolder }, { parseParties }, { told }] =
     await Promise.all([
       import("../local/local-network.ts"),
-      import("../local/prepare-network.ts"),
+      import("../local/network-marker.ts"),
       import("../local/network-folder.ts"),
       import("../local/legal-name.ts"),
       import("../local/child-node.ts"),
@@ -79,7 +81,10 @@ async function upCommand(
   const interrupted = interruption(starting);
   const network = await waiting("the network starts", starting);
   const ms = Math.round(performance.now() - startedAt);
-  output.answer(network.running, linesOf(network.running, ms));
+  output.answer(network.running, [
+    `the network is ready, after ${(ms / 1000).toFixed(1)} s`,
+    ...networkLines(network.running),
+  ]);
   const signal = await Promise.race([interrupted, network.ended]);
   await network.stop();
   output.note("the network has ended; its data stay");
@@ -129,11 +134,11 @@ async function ask(
   return await askControl(new NetworkFolder(dir).root, request);
 }
 
-function linesOf({ parties, notary }: RunningNetwork, ms: number): string[] {
+/** Where the nodes are, and the tokens for them. */
+export function networkLines({ parties, notary }: RunningNetwork): string[] {
   const width = Math.max(...parties.map(({ name }) => name.length), notary.name.length);
   const [member] = notary.members;
   return [
-    `the network is ready, after ${(ms / 1000).toFixed(1)} s`,
     ...parties.map(({ name, legalName, rest }) => `  ${name.padEnd(width)}  ${rest}  ${legalName}`),
     `  ${notary.name.padEnd(width)}  ${member?.rest}`,
     "tokens, good for anything at their nodes until the network ends:",
@@ -154,7 +159,7 @@ function statusLines({ pid, nodes }: NetworkStatus): string[] {
   ];
 }
 
-function basePort(value: string): number {
+export function basePort(value: string): number {
   const port = Number(value);
   if (/^[0-9]{1,5}$/.test(value) && port > 0 && port <= BASE_PORT_MAX) return port;
   throw new InvalidArgumentError(`It must be a port from 1 to ${BASE_PORT_MAX}.`);

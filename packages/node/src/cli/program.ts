@@ -3,10 +3,10 @@ import { addAppCommands } from "./app-commands.ts";
 import { addCleanCommand } from "./clean-command.ts";
 import { example } from "./command-output.ts";
 import { addContractCommands } from "./contract-commands.ts";
+import { addDemoCommand } from "./demo-command.ts";
 import { addFlowCommands } from "./flow-commands.ts";
 import { addNetworkCommands } from "./network-commands.ts";
 import { addNodeCommands } from "./node-commands.ts";
-import { addTourCommand } from "./tour-command.ts";
 import { addTransactionCommands } from "./transaction-commands.ts";
 import { addVaultCommands } from "./vault-commands.ts";
 
@@ -20,8 +20,9 @@ export function createProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .option("--json", "machine output on stdout, one JSON value or JSON Lines; logs on stderr")
     .showHelpAfterError("(--help shows how, with an example)")
-    .addHelpText("after", example("tour"))
+    .addHelpText("after", example("demo"))
     .exitOverride();
+  addDemoCommand(program);
   addContractCommands(program);
   addAppCommands(program);
   addTransactionCommands(program);
@@ -29,7 +30,6 @@ export function createProgram(): Command {
   addNodeCommands(program);
   addFlowCommands(program);
   addVaultCommands(program);
-  addTourCommand(program);
   addCleanCommand(program);
   for (const command of everyCommand(program)) command.exitOverride();
   return program;

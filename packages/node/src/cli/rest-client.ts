@@ -4,6 +4,8 @@ export type RestTarget = { url: string; token: string };
 
 export type RestAnswer = { status: number; body: unknown };
 
+type CallOptions = { prefer?: string; timeoutMs?: number };
+
 /** A node answers in much less, but for a start that waits for its flow. */
 const TIMEOUT_MS = 30_000;
 
@@ -19,11 +21,13 @@ export class RestClient {
     return this.#call("GET", path, undefined, {});
   }
 
-  post(
-    path: string,
-    body: unknown,
-    { prefer, timeoutMs }: { prefer?: string; timeoutMs?: number } = {},
-  ): Promise<RestAnswer> {
+  /** Content that is not JSON, as it is. */
+  async getBytes(path: string): Promise<Uint8Array> {
+    const response = await this.#send("GET", path, undefined, {});
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  post(path: string, body: unknown, { prefer, timeoutMs }: CallOptions = {}): Promise<RestAnswer> {
     return this.#call("POST", path, body, {
       ...(prefer !== undefined && { prefer }),
       ...(timeoutMs !== undefined && { timeoutMs }),
@@ -34,8 +38,19 @@ export class RestClient {
     method: string,
     path: string,
     body: unknown,
-    { prefer, timeoutMs = TIMEOUT_MS }: { prefer?: string; timeoutMs?: number },
+    options: CallOptions,
   ): Promise<RestAnswer> {
+    const response = await this.#send(method, path, body, options);
+    return { status: response.status, body: parsed(await response.text()) };
+  }
+
+  /** What answers well; a problem is thrown. */
+  async #send(
+    method: string,
+    path: string,
+    body: unknown,
+    { prefer, timeoutMs = TIMEOUT_MS }: CallOptions,
+  ): Promise<Response> {
     const { url, token } = this.#target;
     const response = await fetch(new URL(path, url), {
       method,
@@ -49,10 +64,8 @@ export class RestClient {
     }).catch((error) => {
       throw unreachable(url, error);
     });
-    const text = await response.text();
-    const answer = parsed(text);
-    if (response.ok) return { status: response.status, body: answer };
-    throw refusal(url, response.status, answer);
+    if (response.ok) return response;
+    throw refusal(url, response.status, parsed(await response.text()));
   }
 }
 

@@ -10,6 +10,7 @@ import {
   descriptionLines,
 } from "../transaction-description.ts";
 import { example, outputOf } from "./command-output.ts";
+import { addDocumentCommand } from "./document-command.ts";
 import { readInputFile, writeOutputFile } from "./files.ts";
 import { restClientFor, type TargetOptions, withTarget } from "./node-target.ts";
 
@@ -25,7 +26,7 @@ type Graph = {
 export function addTransactionCommands(program: Command): void {
   const tx = program
     .command("tx")
-    .description("build, show and verify transactions")
+    .description("build, show and verify transactions, and read their documents")
     .addHelpText("after", example("tx verify invoice.tx"));
   tx.command("build")
     .description("make the issue transaction of a UBL invoice or credit note, signed")
@@ -46,6 +47,7 @@ export function addTransactionCommands(program: Command): void {
     .option("--limit <n>", "how many transactions at most", graphLimit)
     .addHelpText("after", example(`tx graph ${"0f".repeat(32)}`))
     .action(graphCommand);
+  addDocumentCommand(tx);
   tx.command("verify <file>")
     .description("check a transaction offline: signatures, contracts, receipts")
     .option("--trust <file>", "the notary's members, for checking receipts")

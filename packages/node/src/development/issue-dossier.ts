@@ -23,6 +23,7 @@ export async function issueDossier(
   const network = new DevelopmentNetwork();
   const seller = network.partyOfUbl(ubl.seller);
   const buyer = network.partyOfUbl(ubl.buyer);
+  const bank = network.party({ organisation: "Development Bank", country: "CH" });
   const { file, governing } = await developmentContract("invoice");
   const { holder } = network.holder(ubl.kind === "invoice" ? seller : buyer);
   const transaction = buildIssueTransaction({
@@ -32,6 +33,7 @@ export async function issueDossier(
     buyer: buyer.party,
     owner: holder,
     ordinal,
+    cashIssuers: [bank.party.id],
     governing,
     network,
   });

@@ -109,16 +109,16 @@ function parametersOf(
     epoch: 0,
     vm: vmParameters(),
     approvedContracts: [],
-    contractOwners: ["cash", "invoice"].map((contract) => ({ contract, key })),
+    contractOwners: ["cash", "invoice", "receivable"].map((contract) => ({ contract, key })),
     uniqueKeySalt,
   };
 }
 
 function registrationOf(
   network: NetworkId,
-  { legalName: name, keyStore }: MemberNode,
+  { legalName: name, lei, keyStore }: MemberNode,
 ): Registration {
-  return { network, name, key: keyStore.identityKey };
+  return { network, name, ...(lei !== undefined && { lei }), key: keyStore.identityKey };
 }
 
 function notaryOf(network: NetworkId, node: MemberNode) {

@@ -7,7 +7,8 @@ import { type ChildExit, ChildNode } from "./child-node.ts";
 import { ControlChannel, type ControlRequest } from "./control-channel.ts";
 import { dataOutside } from "./data-outside.ts";
 import { NetworkFolder } from "./network-folder.ts";
-import { type PreparedNode, partiesIn, prepareNetwork } from "./prepare-network.ts";
+import { joinParties, partiesIn } from "./network-marker.ts";
+import { type PreparedNode, prepareNetwork } from "./prepare-network.ts";
 import type { RunningNetwork, RunningParty } from "./running-network.ts";
 import { makeOwnFolder, writeSecretFile } from "./secret-file.ts";
 
@@ -15,6 +16,10 @@ export type LocalNetworkOptions = {
   folder: string;
   /** Beside those that the folder has already. */
   parties: readonly string[];
+  /** X.500 names of parties that are not to be called by their names; the folder keeps them. */
+  legalNames?: Readonly<Record<string, string>>;
+  /** Legal Entity Identifiers that parties are registered with. */
+  leis?: Readonly<Record<string, string>>;
   basePort?: number;
   log: Log;
   /** Gives a node's database by its URL, where it is not to be one of the network's own server. */
@@ -61,7 +66,8 @@ export class LocalNetwork {
   /**
    * Starts the network of a folder, making it first where there is none, and waits until every
    * node is ready. What fails is stopped again.
-   * @throws RequestError `network/already-running`, `network/node-failed`, `network/port-busy`
+   * @throws RequestError `network/already-running`, `network/node-failed`, `network/port-busy`,
+   * `network/other-legal-name`
    */
   static async start(options: LocalNetworkOptions): Promise<LocalNetwork> {
     const network = new LocalNetwork(options);
@@ -140,21 +146,18 @@ export class LocalNetwork {
   /** Stops it and removes its folder, with what lies outside: for tests and benchmarks. */
   async remove(): Promise<void> {
     await this.stop();
-    const { root } = this.#folder;
-    for (const path of [...(await dataOutside(root)), root])
-      await rm(path, { recursive: true, force: true });
+    await removeNetwork(this.#folder.root);
   }
 
   async #start(): Promise<void> {
-    const { folder, parties, basePort, log, database } = this.#options;
-    const known = partiesIn(this.#folder);
-    const all = [...known, ...parties.filter((name) => !known.includes(name))];
+    const { folder, basePort, log, database } = this.#options;
+    const parties = joinParties(partiesIn(this.#folder), this.#options);
     makeOwnFolder(this.#folder.root);
     this.#control = await ControlChannel.open(this.#folder.root, (request) =>
       this.#handle(request),
     );
     const prepared = await prepareNetwork(this.#folder, {
-      parties: all,
+      parties,
       log,
       ...(basePort !== undefined && { basePort }),
       ...(database !== undefined && { database }),
@@ -232,6 +235,12 @@ export class LocalNetwork {
     if (child !== undefined) return child;
     throw new RequestError("network/unknown-party", `${name} was not started`, { party: name });
   }
+}
+
+/** Removes the folder of a network that does not run, with what lies outside of it. */
+export async function removeNetwork(folder: string): Promise<void> {
+  for (const path of [...(await dataOutside(folder)), folder])
+    await rm(path, { recursive: true, force: true });
 }
 
 function urlOf({ host, port }: { host: string; port: number }): string {

@@ -5,6 +5,7 @@ import { RequestError } from "../request-error.ts";
 import { portIfFree } from "./free-port.ts";
 import { legalNameOf, NOTARY } from "./legal-name.ts";
 import type { NetworkFolder, NodeFolder } from "./network-folder.ts";
+import type { LocalParty } from "./network-marker.ts";
 import { makeOwnFolder, readOrCreate } from "./secret-file.ts";
 
 /** A node of a local network, with its keys and where it listens. */
@@ -12,6 +13,7 @@ export type MemberNode = {
   name: string;
   role: "company" | "notary";
   legalName: string;
+  lei?: string;
   folder: NodeFolder;
   keyStore: FileKeyStore;
   p2p: { host: string; port: number };
@@ -25,20 +27,20 @@ const KEY_STORE_COST_LOG2 = 14;
 /** Makes what is missing of the nodes, and gives each its ports; the notary comes first. */
 export async function openMemberNodes(
   folder: NetworkFolder,
-  parties: readonly string[],
+  parties: readonly LocalParty[],
   basePort: number | undefined,
 ): Promise<MemberNode[]> {
-  const names = [NOTARY, ...parties];
+  const all = [{ name: NOTARY, legalName: legalNameOf(NOTARY) }, ...parties];
   const taken = new Set<number>();
   const nodes: Omit<MemberNode, "keyStore">[] = [];
-  for (const [index, name] of names.entries()) {
+  for (const [index, party] of all.entries()) {
+    const { name } = party;
     const own = folder.node(name);
     makeOwnFolder(own.root);
     const [p2p, rest] = await portsOf(own, basePort && basePort + 2 * index, taken);
     nodes.push({
-      name,
+      ...party,
       role: name === NOTARY ? "notary" : "company",
-      legalName: legalNameOf(name),
       folder: own,
       p2p: { host: HOST, port: p2p },
       rest: { host: HOST, port: rest },

@@ -1,19 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { encodeAppFile, type Log } from "@stateset/flow";
 import type { NetworkId } from "@stateset/ledger";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@stateset/vault";
 import { signToken } from "../access/sign-token.ts";
 import type { NodeConfig } from "../config/node-config.ts";
-import { appFolder } from "../development/development-network.ts";
 import { type Authorities, openAuthorities, publicHex } from "./authorities.ts";
+import { builtApps } from "./built-apps.ts";
 import { issueNetworkMap } from "./issue-network-map.ts";
 import { type MemberNode, openMemberNodes } from "./member-nodes.ts";
 import type { NetworkFolder } from "./network-folder.ts";
+import { type LocalParty, writeParties } from "./network-marker.ts";
 import { makeOwnFolder, writeSecretFile } from "./secret-file.ts";
 
 /** The apps of a local network. */
-const APPS = ["cash"];
+const APPS = ["cash", "invoice", "receivable"];
 /** Of tokens; they are made anew at every start, and the ones before end with the secret. */
 const TOKEN_LIFETIME_SECONDS = 30 * 86_400;
 
@@ -27,17 +28,11 @@ export type PreparedNetwork = {
 };
 
 export type NetworkPlan = {
-  parties: readonly string[];
+  parties: readonly LocalParty[];
   basePort?: number;
   database?: (node: string) => Promise<string>;
   log: Log;
 };
-
-/** The parties that a folder's network has, in the order in which they came to it. */
-export function partiesIn(folder: NetworkFolder): string[] {
-  if (!existsSync(folder.marker)) return [];
-  return (JSON.parse(readFileSync(folder.marker, "utf8")) as { parties: string[] }).parties;
-}
 
 /**
  * Makes what a local network lacks: keys, certificates, map, database server, apps, configurations.
@@ -48,13 +43,20 @@ export async function prepareNetwork(
   { parties, basePort, database, log }: NetworkPlan,
 ): Promise<PreparedNetwork> {
   makeOwnFolder(folder.root);
-  writeSecretFile(folder.marker, JSON.stringify({ format: 1, parties }));
+  writeParties(folder, parties);
   const authorities = openAuthorities(folder);
-  const [postgres, members] = await Promise.all([
-    database === undefined ? startEmbeddedPostgres({ folder: folder.postgres, log }) : undefined,
+  const starting =
+    database === undefined ? startEmbeddedPostgres({ folder: folder.postgres, log }) : undefined;
+  const [members] = await Promise.all([
     openMemberNodes(folder, parties, basePort),
-    ...APPS.map((app) => buildAppOnce(folder, app, authorities)),
-  ]);
+    installApps(folder, authorities),
+    starting,
+  ]).catch(async (error) => {
+    // What was being started must not be left running, nor still writing to the folder.
+    await starting?.then((postgres) => postgres.stop()).catch(() => {});
+    throw error;
+  });
+  const postgres = await starting;
   const databaseOf = database ?? ((node) => (postgres as EmbeddedPostgres).createDatabase(node));
   try {
     const network = await issueNetworkMap(folder, members, authorities);
@@ -68,17 +70,13 @@ export async function prepareNetwork(
   }
 }
 
-async function buildAppOnce(
-  folder: NetworkFolder,
-  name: string,
-  { author }: Authorities,
-): Promise<void> {
-  const path = folder.app(name);
-  if (existsSync(path)) return;
-  // Building takes a bundler, which nobody needs who starts a network again.
-  const { buildApp } = await import("../app/build-app.ts");
-  const { file } = await buildApp(appFolder(name), { keys: [author] });
-  writeSecretFile(path, encodeAppFile(file));
+/** An app that a folder has stays as it is: its contracts govern what the network holds. */
+async function installApps(folder: NetworkFolder, { author }: Authorities): Promise<void> {
+  const missing = APPS.filter((name) => !existsSync(folder.app(name)));
+  if (missing.length === 0) return;
+  const files = await builtApps(missing, author);
+  for (const [i, file] of files.entries())
+    writeSecretFile(folder.app(missing[i] as string), encodeAppFile(file));
 }
 
 async function configure(

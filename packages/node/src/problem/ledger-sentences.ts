@@ -22,6 +22,8 @@ export const LEDGER_SENTENCES: Sentences<LedgerFault> = {
   "tx/leaf-mismatch": ({ keyId }) =>
     `What key ${keyId} opens is another component than the transaction has`,
   "tx/cannot-open": ({ keyId }) => `A sealed component does not open with key ${keyId}`,
+  "tx/cannot-unwrap": ({ keyId }) => `Key ${keyId} was wrapped for another node or component`,
+  "tx/bad-encryption-key": () => "A recipient's encryption key is no X25519 key to encrypt for",
   "tx/unsorted": ({ group, index }) =>
     `Component ${index} of ${group} is out of order or stands twice`,
   "tx/input-also-reference": ({ ref }) => `State ${ref} is both input and reference`,

@@ -128,6 +128,6 @@ async function bundlesOf(
   );
 }
 
-function notHeld(id: TransactionId): RequestError {
+export function notHeld(id: TransactionId): RequestError {
   return new RequestError("rest/not-found", `This node does not hold transaction ${id}`, { id });
 }

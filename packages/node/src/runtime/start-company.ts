@@ -4,6 +4,7 @@ import type { PublicKey } from "@stateset/codec";
 import { prepareEngine, VmContractRunner } from "@stateset/contract-vm";
 import {
   decodeAppFile,
+  encryptionKeysOf,
   type InstalledApp,
   type Log,
   type Network,
@@ -97,7 +98,8 @@ export async function startCompany({ loaded, log, onPoint }: StartOptions): Prom
     const server = await startRest({ loaded, log, registry, readiness: () => probe.waiting() });
     closing.add(() => server.close());
     const description = describeNode({ config, party, map, run, apps });
-    registerCompanyRoutes(server, { flows, store, vault, map, node: description });
+    const encryptionKeys = encryptionKeysOf(keys);
+    registerCompanyRoutes(server, { flows, store, vault, map, node: description, encryptionKeys });
     const rest = await listenRest(server, loaded);
     const stop = () => closing.close();
     return { description, rest, p2p: tls.address, failed: superseded.promise, stop };

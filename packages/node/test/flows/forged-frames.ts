@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { bytes, choice, encode, hex, optional, record, text, uint, union } from "@stateset/codec";
+import { bytes, choice, decode, encode, hex, optional, record, text, uint, union } from "@stateset/codec";
+
+const said = text({ max: 16_384 });
 
 /** Session frames as another implementation would write them. */
 const frameSchema = union({
@@ -19,6 +21,11 @@ const frameSchema = union({
     from: choice("initiator", "responder"),
     received: uint(),
     durable: uint(),
+  }),
+  end: record({
+    session: hex({ length: 16 }),
+    from: choice("initiator", "responder"),
+    fault: optional(record({ code: said, detail: said, facts: said })),
   }),
 });
 
@@ -54,4 +61,10 @@ export function* unaskedFrames(count: number): Iterable<Uint8Array> {
     yield encode(frameSchema, { kind: "progress", session, from: "initiator", ...counts });
     yield encode(frameSchema, { kind: "progress", session, from: "responder", ...counts });
   }
+}
+
+/** What a frame says: a message's name, or what else it is. */
+export function frameName(frame: Uint8Array): string {
+  const decoded = decode(frameSchema, frame);
+  return decoded.kind === "message" ? decoded.name : decoded.kind;
 }

@@ -47,9 +47,14 @@ const clock: Clock = {
 
 type App = InstalledApp["app"];
 
+/** An app whose contract is built from a package's folder. */
+export type ContractApp = { app: App; folder: string };
+
 export type MemoryNodesOptions = {
   /** Apps with flows only, besides the cash app. */
   apps?: readonly App[];
+  /** Apps with a contract, besides the cash app: it is built from the folder, and owned by the author. */
+  contractApps?: readonly ContractApp[];
   transactionWindowMs?: number;
   /** How many clusters there are; the first is the one that flows take. */
   notaries?: number;
@@ -76,7 +81,14 @@ const cashFolder = fileURLToPath(import.meta.resolve("@stateset/cash/contract"))
   /src\/contract\/index.ts$/,
   "",
 );
-let builtCash: Promise<BuiltContract> | undefined;
+/** By folder: many tests of one process start with the same contracts. */
+const built = new Map<string, Promise<BuiltContract>>();
+
+function builtOnce(folder: string): Promise<BuiltContract> {
+  const known = built.get(folder) ?? buildContract(folder);
+  built.set(folder, known);
+  return known;
+}
 
 /** Nodes of one process over memory, with the real engine, notary, contracts and cash app. */
 export class MemoryNodes {
@@ -95,7 +107,10 @@ export class MemoryNodes {
   /** What nodes start with from now on. */
   apps: InstalledApp[];
 
-  private constructor(cash: BuiltContract, options: MemoryNodesOptions) {
+  private constructor(
+    contracts: readonly { app: App; contract: BuiltContract }[],
+    options: MemoryNodesOptions,
+  ) {
     this.#options = options;
     const author: SecretKey = { kind: "ed25519", secret: random(32) };
     const network = id32() as NetworkId;
@@ -104,13 +119,17 @@ export class MemoryNodes {
       epoch: 0,
       vm: vmParameters(),
       approvedContracts: [],
-      contractOwners: [{ contract: "cash", key: publicKeyOf(author) }],
+      contractOwners: contracts.map(({ app }) => ({
+        contract: app.contract.name,
+        key: publicKeyOf(author),
+      })),
       uniqueKeySalt: id32(),
     };
-    const file = signBundle(cash.bytes, author);
-    const contracts = [loadBundleFile(file)];
-    const others = (options.apps ?? []).map(installed);
-    this.apps = [{ hash: id32(), app: cashApp, contracts, contractFiles: [file] }, ...others];
+    const owned = contracts.map(({ app, contract }): InstalledApp => {
+      const file = signBundle(contract.bytes, author);
+      return { hash: id32(), app, contracts: [loadBundleFile(file)], contractFiles: [file] };
+    });
+    this.apps = [...owned, ...(options.apps ?? []).map(installed)];
     const notaries: NotaryEntry[] = [];
     const hash = hashParameters(parameters);
     this.map = {
@@ -136,9 +155,11 @@ export class MemoryNodes {
   }
 
   static async startWith(options: MemoryNodesOptions, ...names: string[]): Promise<MemoryNodes> {
-    builtCash ??= buildContract(cashFolder);
-    const nodes = new MemoryNodes(await builtCash, options);
-    const { notaries = 1 } = options;
+    const { notaries = 1, contractApps = [] } = options;
+    const contracts = [];
+    for (const { app, folder } of [{ app: cashApp, folder: cashFolder }, ...contractApps])
+      contracts.push({ app, contract: await builtOnce(folder) });
+    const nodes = new MemoryNodes(contracts, options);
     for (let i = 0; i < notaries; i++) await nodes.#startNotary(i === 0 ? "Notary" : `Notary ${i}`);
     for (const name of names) await nodes.add(name);
     return nodes;
@@ -223,7 +244,8 @@ export class MemoryNodes {
 
   async add(name: string): Promise<MemoryNode> {
     const { party, key } = this.#register(name);
-    const newStore = () => new MemoryStore({ tables: cashApp.tables, clock: () => Date.now() });
+    const tables = this.apps.flatMap(({ app }) => app.tables);
+    const newStore = () => new MemoryStore({ tables, clock: () => Date.now() });
     const started = {
       keys: new MemoryKeys(party.id, key),
       store: newStore(),

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { hpke } from "@stateset/codec";
 import type { NetworkMap, StateTable } from "@stateset/flow";
 import type { NetworkParameters } from "@stateset/ledger";
 import { MemoryStore } from "@stateset/testing";
@@ -62,7 +63,10 @@ export async function startRestFixture() {
     version: "0.0.0",
   });
   registerHealthRoutes(server, { readiness: async () => waiting, registry });
-  registerCompanyRoutes(server, { flows, store, vault: store, map: aMap(), node: NODE });
+  const encryptionKeys = hpke.deriveKeys(new Uint8Array(32).fill(1));
+  registerCompanyRoutes(server, {
+    ...{ flows, store, vault: store, map: aMap(), node: NODE, encryptionKeys },
+  });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -92,7 +96,10 @@ export async function startRestFixture() {
     };
   }
 
-  return { server, flows, store, registry, waiting, logged, url, port, tokenOf, operator, call };
+  return {
+    ...{ server, flows, store, encryptionKeys, registry, waiting, logged },
+    ...{ url, port, tokenOf, operator, call },
+  };
 }
 
 export type CallOptions = {

@@ -403,6 +403,8 @@ test("the interface describes itself in OpenAPI 3.1", async () => {
     "/v1/node",
     "/v1/transactions/{id}",
     "/v1/transactions/{id}/graph",
+    "/v1/transactions/{id}/private",
+    "/v1/transactions/{id}/private/{index}",
     "/v1/vault/query",
   ]);
 });

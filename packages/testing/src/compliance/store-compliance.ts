@@ -6,6 +6,7 @@ import {
   chunkOf,
   coinOf,
   consume,
+  contentKeyOf,
   flowOf,
   identityOf,
   messageOf,
@@ -228,6 +229,36 @@ const REST: { [name: string]: Case } = {
     );
   },
 
+  "content keys are kept once, by their transaction": async (subject) => {
+    const other = { ...contentKeyOf(1, "a"), wrapped: new Uint8Array(80).fill(9) };
+    await subject.store.commit([
+      { kind: "transaction", transaction: transactionOf(1) },
+      contentKey(1, "b"),
+      contentKey(1, "a"),
+      { kind: "content-key", contentKey: other },
+      contentKey(2, "a"),
+    ]);
+    await subject.store.commit([{ kind: "content-key", contentKey: other }]);
+    const { store } = await subject.crash();
+    const expected = [contentKeyOf(1, "a"), contentKeyOf(1, "b")];
+    assert.deepEqual(plain(await store.contentKeys(transactionIdOf(1))), plain(expected));
+    assert.deepEqual(await store.contentKeys(transactionIdOf(3)), []);
+  },
+
+  "a content key that was erased does not come back": async (subject) => {
+    const writes = [contentKey(1, "a"), contentKey(1, "b"), contentKey(2, "a")];
+    await subject.store.commit(writes);
+    await subject.store.eraseContentKeys(transactionIdOf(1), ["a", "unknown"]);
+    await subject.store.commit(writes);
+    const { store } = await subject.crash();
+    await store.commit(writes);
+    const kept = async (number: number) => plain(await store.contentKeys(transactionIdOf(number)));
+    assert.deepEqual(await kept(1), plain([contentKeyOf(1, "b")]));
+    await store.eraseContentKeys(transactionIdOf(1));
+    assert.deepEqual(await kept(1), []);
+    assert.deepEqual(await kept(2), plain([contentKeyOf(2, "a")]));
+  },
+
   "attachments of some megabytes are kept whole": async ({ store }) => {
     const attachments = [1, 2, 3].map((number) => attachmentOf(number, 5 << 20));
     await Promise.all(
@@ -249,8 +280,10 @@ const REST: { [name: string]: Case } = {
       ...recordStates(coinOf(1, 5n), coinOf(2, 6n)),
       consume(2, 3),
       consume(4, 3),
+      contentKey(1, "a"),
     ];
     const seen = async () => ({
+      contentKeys: await subject.store.contentKeys(transactionIdOf(1)),
       unfinished: await subject.store.unfinished(),
       undelivered: await subject.store.undelivered(),
       states: await subject.vault.query({ contract: "cash", type: "cash", status: "all" }),
@@ -301,6 +334,10 @@ function newFlow(record: FlowRecord): Write {
 
 function journal(flow: number, from: number): Write {
   return { kind: "journal", chunk: chunkOf(flow, from) };
+}
+
+function contentKey(transaction: number, keyId: string): Write {
+  return { kind: "content-key", contentKey: contentKeyOf(transaction, keyId) };
 }
 
 async function idsOf(store: Store): Promise<string[]> {

@@ -6,6 +6,7 @@ import type {
   OutgoingMessage,
   RelevantState,
   StateTable,
+  StoredContentKey,
   StoredTransaction,
   Write,
 } from "@stateset/flow";
@@ -91,6 +92,10 @@ export function attachmentOf(number: number, bytes = 3): Attachment {
   return { hash: idOf(number), kind: "document", content: new Uint8Array(bytes).fill(number) };
 }
 
+export function contentKeyOf(number: number, keyId: string): StoredContentKey {
+  return { txId: transactionIdOf(number), keyId, wrapped: new Uint8Array(80).fill(number) };
+}
+
 export type CoinOptions = { currency?: string; issuer?: number; isOurs?: boolean };
 
 export function coinOf(
@@ -137,6 +142,7 @@ export const storeFixture = {
   chunkOf,
   coinOf,
   consume,
+  contentKeyOf,
   flowOf,
   idOf,
   identityOf,

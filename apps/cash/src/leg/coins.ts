@@ -1,6 +1,5 @@
 import type { FlowContext, OwnState } from "@stateset/flow/app";
 import type { CashState } from "../contract/cash-state.ts";
-import type { PaymentInput } from "./cash-input.ts";
 
 /** Enough for any purse that is paid from now and then; each costs a signature. */
 const COINS_MAX = 32;
@@ -13,20 +12,23 @@ export type Coins = {
   change: bigint;
 };
 
-/** @throws VaultError `vault/insufficient`, FlowError `flow/unknown-party` */
+export type CoinsWanted = {
+  amount: CashState["amount"];
+  /** Identities of issuers, tried in turn; otherwise any of whose cash there is enough. */
+  issuers?: readonly string[];
+};
+
+/** @throws VaultError `vault/insufficient`, of the first issuer */
 export async function claimCoins(
   flow: FlowContext,
-  { amount, issuer }: Pick<PaymentInput, "amount" | "issuer">,
+  { amount, issuers }: CoinsWanted,
 ): Promise<Coins> {
   const { minorUnits, currency } = amount;
-  const of = issuer === undefined ? {} : { issuer_id: (await flow.party(issuer)).id };
-  const states = await flow.claim({
-    contract: "cash",
-    type: "cash",
-    quantity: minorUnits,
-    where: { currency, ...of },
-    statesMax: COINS_MAX,
-  });
+  const states = await claimOfAny(
+    flow,
+    minorUnits,
+    issuers?.map((issuer_id) => ({ currency, issuer_id })) ?? [{ currency }],
+  );
   const cash = states.map(({ state }) => state as CashState);
   const [first] = cash;
   if (first === undefined) throw new Error("a claim has at least one coin");
@@ -34,11 +36,18 @@ export async function claimCoins(
   return { states, cash, issuer: first.issuer, change: total - minorUnits };
 }
 
-/** The keys that spend the coins: each its own, or the identity's where a coin has none. */
-export function spendingKeys({ cash }: Coins) {
-  return cash.map(({ owner: { identity, blinding, key } }) =>
-    key === undefined
-      ? { ref: { kind: "identity" as const }, signer: { kind: "identity" as const, identity } }
-      : { ref: { kind: "one-time" as const, blinding }, signer: { kind: "key" as const, key } },
-  );
+async function claimOfAny(
+  flow: FlowContext,
+  quantity: bigint,
+  kinds: readonly Record<string, string>[],
+): Promise<OwnState[]> {
+  let insufficient: unknown;
+  for (const where of kinds)
+    try {
+      const of = { contract: "cash", type: "cash" };
+      return await flow.claim({ ...of, quantity, where, statesMax: COINS_MAX });
+    } catch (error) {
+      insufficient ??= error;
+    }
+  throw insufficient;
 }

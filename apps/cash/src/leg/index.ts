@@ -1,0 +1,2 @@
+export { addCashLeg } from "./cash-leg.ts";
+export { type CoinsWanted, claimCoins } from "./coins.ts";

@@ -1,0 +1,38 @@
+import {
+  coreSession,
+  defineProtocol,
+  defineResponder,
+  FlowFailure,
+  informMessages,
+  recordInformed,
+} from "@stateset/flow/app";
+import type { VerifiedTransaction } from "@stateset/ledger";
+import type { DocumentState } from "../contract/invoice-state.ts";
+
+/** Tells the parties of an invoice of a transaction that they need not sign. */
+export const newsProtocol = defineProtocol({
+  name: "invoice/news",
+  version: 1,
+  messages: informMessages,
+});
+
+export const receiveNews = defineResponder(newsProtocol, async (flow, session) => {
+  const verified = await recordInformed(flow, coreSession(session), (found) =>
+    assertConcerned(found, flow.self.id),
+  );
+  return { transactionId: verified.id };
+});
+
+/** Nobody fills another's books with strangers' invoices. */
+function assertConcerned({ inputs, outputs }: VerifiedTransaction, self: string): void {
+  const documents = [...inputs, ...outputs]
+    .filter(({ contract }) => contract === "invoice")
+    .map(({ state }) => state as unknown as DocumentState);
+  if (documents.some((each) => partiesOf(each).some((party) => party === self))) return;
+  throw new FlowFailure("invoice/not-concerned", "no invoice of the transaction is this party's");
+}
+
+/** Seller, buyer, and who owns it. */
+export function partiesOf({ seller, buyer, owner }: DocumentState): DocumentState["seller"]["id"][] {
+  return [seller.id, buyer.id, owner.identity];
+}

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { FAULTS, type FaultName } from "./draft-faults.ts";
+import type { InvoiceDraft, ModelWorld } from "./invoice-draft.ts";
+import { COMMANDS, draftOf, type Knobs } from "./proper-drafts.ts";
+import { stepsFrom } from "./status-table.ts";
+
+/**
+ * What somebody tries next. Numbers choose among what there is when its turn comes, so that any
+ * part of a sequence is a sequence too, and a long one that fails can be cut down.
+ */
+export type ModelStep = Knobs & {
+  /** `fitting` takes one that the chosen invoice's status allows, if any does. */
+  command: string;
+  fault?: { name: FaultName; by: number };
+};
+
+const knobs = {
+  at: fc.nat({ max: 11 }),
+  which: fc.nat({ max: 59 }),
+  hours: fc.nat({ max: 400 }),
+  payable: fc.oneof(fc.bigInt({ min: 1n, max: 3n }), fc.bigInt({ min: 1n, max: 1_000_000n })),
+  perMille: fc.oneof(
+    { arbitrary: fc.constant(1000n), weight: 3 },
+    { arbitrary: fc.bigInt({ min: 1n, max: 999n }), weight: 4 },
+    { arbitrary: fc.constantFrom(0n, 1001n, 1300n), weight: 1 },
+  ),
+};
+const fault = fc.record({
+  name: fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])),
+  by: fc.nat({ max: 23 }),
+});
+
+/** A sequence begins with an invoice, mostly a legal one. */
+export const firstStep: fc.Arbitrary<ModelStep> = fc
+  .record({ ...knobs, command: fc.constant("issue"), fault: fc.option(fault, { freq: 12 }) })
+  .map(withoutNull);
+
+export const nextStep: fc.Arbitrary<ModelStep> = fc
+  .record({
+    ...knobs,
+    command: fc.oneof(
+      { arbitrary: fc.constant("fitting"), weight: 12 },
+      { arbitrary: fc.constantFrom(...COMMANDS), weight: 5 },
+      { arbitrary: fc.constantFrom("issue", "issue-credit-note"), weight: 2 },
+    ),
+    fault: fc.option(fault, { freq: 2 }),
+  })
+  .map(withoutNull);
+
+/** The draft that a step means in this world, and what of the world it uses up. */
+export function draftOfStep(
+  before: ModelWorld,
+  step: ModelStep,
+): { world: ModelWorld; draft: InvoiceDraft } | undefined {
+  const world = { ...before, now: before.now + step.hours * 3_600_000, ids: before.ids + 4 };
+  const invoice = [...world.invoices.values()][step.at % Math.max(1, world.invoices.size)];
+  const fitting = invoice === undefined ? [] : stepsFrom(invoice.status);
+  const command =
+    step.command !== "fitting"
+      ? step.command
+      : (fitting[step.which % Math.max(1, fitting.length)] ?? "write-off");
+  const draft = draftOf(world, command, step);
+  if (draft === undefined) return undefined;
+  const { name, by } = step.fault ?? {};
+  const isFaulty = name !== undefined && by !== undefined;
+  return { world, draft: isFaulty ? FAULTS[name](draft, by, world) : draft };
+}
+
+function withoutNull<T extends { fault: object | null }>({ fault: wrong, ...step }: T) {
+  return { ...step, ...(wrong === null ? {} : { fault: wrong }) } as Omit<T, "fault"> & {
+    fault?: NonNullable<T["fault"]>;
+  };
+}

@@ -1,0 +1,7 @@
+export { dayOf, plusDays } from "@stateset/ledger/contract";
+export { type DayCount, type Interval, yearFraction } from "./day-count.ts";
+export { receivableContract } from "./receivable-contract.ts";
+export type { NoticeState, OfferState, ReceivableState, Terms } from "./receivable-state.ts";
+export { noticeSchema, offerSchema, receivableSchema, termsSchema } from "./receivable-state.ts";
+export type { NoticeStatus, OfferStatus, ReceivableStatus } from "./receivable-status.ts";
+export { advanceOf, outstandingOf, type Settlement, settlementOf } from "./settlement.ts";

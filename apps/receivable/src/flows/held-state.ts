@@ -1,0 +1,80 @@
+import { type FlowContext, FlowFailure, spendingKey } from "@stateset/flow/app";
+import type { StateRef, TransactionBuilder } from "@stateset/ledger";
+import { receivableContract } from "../contract/index.ts";
+import type { NoticeState, OfferState, ReceivableState } from "../contract/receivable-state.ts";
+
+export type StatesOfType = { offer: OfferState; receivable: ReceivableState; notice: NoticeState };
+export type StateType = keyof StatesOfType;
+export type Held<T extends StateType> = { type: T; ref: StateRef; state: StatesOfType[T] };
+
+/**
+ * The state of a linear id, or the live one of the invoice with that number or linear id.
+ * @throws FlowFailure `receivable/unknown`, `receivable/ambiguous`
+ */
+export async function find<T extends StateType>(
+  flow: FlowContext,
+  type: T,
+  named: string,
+): Promise<Held<T>> {
+  const columns = ["linear_id", "invoice_id", "invoice_number"];
+  if (type === "notice") columns.push("receivable_id");
+  const { items } = await flow.query({
+    contract: "receivable",
+    type,
+    where: { _or: columns.map((column) => ({ [column]: { _eq: named } })) },
+    limit: CANDIDATES_MAX,
+  });
+  const [first, ...others] = items;
+  if (first === undefined)
+    throw new FlowFailure("receivable/unknown", `this node has no ${type} ${named}`, {
+      field: type,
+      named,
+    });
+  if (others.length > 0)
+    throw new FlowFailure("receivable/ambiguous", `there are several: name ${type} by linear id`, {
+      field: type,
+      named,
+      linearIds: items.map(({ state }) => state.linearId),
+    });
+  const [own] = await flow.states([first.ref]);
+  if (own === undefined) throw new Error("a state of the vault is recorded");
+  return { type, ref: own.ref, state: own.state as StatesOfType[T] };
+}
+
+/** Enough to tell which they are. */
+const CANDIDATES_MAX = 8;
+
+/** @throws FlowFailure `receivable/not-the-lender` */
+export function assertLender(flow: FlowContext, { state }: Held<StateType>): void {
+  assertRole(flow, state, "lender");
+}
+
+/** @throws FlowFailure `receivable/not-the-lender`, `receivable/not-the-assignor`, … */
+export function assertRole(
+  flow: FlowContext,
+  state: StatesOfType[StateType],
+  role: "lender" | "assignor" | "debtor",
+): void {
+  if (state[role].id === flow.self.id) return;
+  throw new FlowFailure(`receivable/not-the-${role}`, `only the ${role} may do this`, {
+    invoice: state.invoiceNumber,
+    [role]: state[role].name,
+  });
+}
+
+/** From one state to the next. The command is added by whoever knows all of the transaction. */
+export async function addChange<T extends StateType>(
+  flow: FlowContext,
+  builder: TransactionBuilder,
+  { type, ref, state }: Held<T>,
+  change: Partial<StatesOfType[T]>,
+): Promise<void> {
+  const governing = await flow.governing(receivableContract);
+  builder.addInput(ref, governing);
+  builder.addOutput(governing, type, { ...state, ...change } as never);
+}
+
+/** The lender's key to a state, and how a command lists it. */
+export function ownerKey({ state }: Held<StateType>): ReturnType<typeof spendingKey> {
+  return spendingKey(state.owner);
+}
