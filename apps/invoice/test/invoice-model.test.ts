@@ -26,17 +26,18 @@ async function play(ledger: ModelledLedger, steps: readonly ModelStep[]): Promis
   for (const step of steps) {
     const drafted = draftOfStep(world, step);
     if (drafted === undefined) continue;
-    const { draft } = drafted;
+    const { draft, fault } = drafted;
     world = drafted.world;
     const broken = brokenRules(draft);
+    const what = fault === undefined ? draft.command : `${draft.command} with ${fault}`;
     const { transaction, spent } = ledger.build(draft);
     const outcome = await transactionOutcome(transaction);
     if ("refusedBy" in outcome) {
-      expect(broken, `${draft.command} is refused`).toContain(outcome.refusedBy);
+      expect(broken, `${what} is refused`).toContain(outcome.refusedBy);
       tally.refuse(outcome.refusedBy);
       continue;
     }
-    expect(broken, `${draft.command} is accepted`).toEqual([]);
+    expect(broken, `${what} is accepted`).toEqual([]);
     tally.accept(draft.say?.response ?? draft.command);
     const { outputs } = outcome.verified;
     invariants.follow(ledger, draft, { spent, made: outputs.map(({ state }) => state) });

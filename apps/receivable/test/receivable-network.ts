@@ -170,8 +170,6 @@ export async function receivableNetwork() {
   };
 }
 
-export type ReceivableNetwork = Awaited<ReturnType<typeof receivableNetwork>>;
-
 type Parties = Record<"assignor" | "debtor" | "lender" | "bank", TestParty>;
 
 function statesOf({ assignor, debtor, lender, bank }: Parties) {

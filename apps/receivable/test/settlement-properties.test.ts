@@ -1,3 +1,4 @@
+import type { TestTransaction } from "@stateset/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -30,6 +31,7 @@ const agreed: fc.Arbitrary<Terms> = fc
   .map(({ recourse, ...rest }) =>
     terms({ ...rest, ...(recourse === undefined ? {} : { recourseDays: recourse }) }),
   );
+const least = (a: bigint, b: bigint) => (a < b ? a : b);
 /** So many days after the assignment, so much is paid; what is left in the end is credited. */
 const payments = fc
   .array(
@@ -41,7 +43,7 @@ const payments = fc
     return parts
       .sort((one, other) => one.day - other.day)
       .map(({ day, amount }): [string, bigint] => {
-        const paid = amount < left ? amount : left;
+        const paid = least(amount, left);
         left -= paid;
         return [plusDays(ASSIGNED_ON, day), paid];
       })
@@ -58,6 +60,11 @@ const closed = (parts: [string, bigint][]) =>
   invoice(parts, { creditedOnLedger: FACE - paidOf(parts) });
 const lastDay = (parts: readonly [string, bigint][], after: number) =>
   plusDays(parts.at(-1)?.[0] ?? ASSIGNED_ON, after);
+/** The receivable as a valid transaction leaves it. */
+async function ended(transaction: TestTransaction): Promise<ReceivableState> {
+  const { outputs } = await transaction.verifies();
+  return outputs[0]?.state as ReceivableState;
+}
 const days = fc.integer({ min: 0, max: 400 });
 
 test("whatever is agreed, advance and reserve are the face value", async () => {
@@ -77,14 +84,13 @@ test("however it is paid and credited, no minor unit is lost or made between the
   const property = fc.asyncProperty(agreed, payments, days, async (of, parts, after) => {
     const before = bought(of);
     const on = lastDay(parts, after);
-    const { outputs } = await settle(before, closed(parts), on).verifies();
-    const { collected, diluted, discount, fee, released, charged } = outputs[0]
-      ?.state as ReceivableState;
+    const { collected, diluted, discount, fee, released, charged } = await ended(
+      settle(before, closed(parts), on),
+    );
     expect(collected + diluted).toBe(FACE);
-    // Neither gets what the other does not give: all comes out of what was collected.
+    // What the assignor got in all; the lender keeps the rest of what it collected.
     const toAssignor = before.advance + released - charged;
     const toLender = collected - toAssignor;
-    expect(toAssignor + toLender).toBe(collected);
     // The lender never earns more than was agreed, and less only where the assignor does not answer.
     expect(toLender).toBeLessThanOrEqual(discount + fee);
     expect(released === 0n || toLender === discount + fee).toBe(true);
@@ -101,8 +107,8 @@ test("a repurchase leaves the lender with discount and fee, whatever was agreed"
     fc.pre(paidOf(parts) < FACE);
     const before = bought(of);
     const on = lastDay(parts, after);
-    const { outputs } = await repurchase(before, invoice(parts), on).verifies();
-    const { collected, discount, fee, released, charged } = outputs[0]?.state as ReceivableState;
+    const back = await ended(repurchase(before, invoice(parts), on));
+    const { collected, discount, fee, released, charged } = back;
     expect(collected - before.advance - released + charged).toBe(discount + fee);
   });
   await fc.assert(property, { numRuns: 60 });

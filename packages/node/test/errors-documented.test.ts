@@ -1,4 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
+import cashApp from "@stateset/cash";
+import type { App } from "@stateset/flow/app";
+import invoiceApp from "@stateset/invoice";
+import receivableApp from "@stateset/receivable";
 import { expect, test } from "vitest";
 import { type DeclaredCode, declaredCodes, textsIn, thrownCodes } from "./declared-codes.ts";
 
@@ -6,8 +10,9 @@ const ROOT = new URL("../../../", import.meta.url);
 const DOCUMENT = "docs/spec/errors.md";
 const CODE = /^[a-z][a-z-]*\/[a-z][a-z0-9-]*$/;
 
-/** Texts of the same form that are no codes: kinds of requests, flows, states, private components. */
+/** Texts of the same form that are no codes: what apps call their own, kinds of requests. */
 const OTHER_NAMES = [
+  ...[cashApp, invoiceApp, receivableApp].flatMap(namesOf),
   ...[
     "ledger/bundles",
     "ledger/transactions",
@@ -15,10 +20,18 @@ const OTHER_NAMES = [
     "notary/receipt",
     "notary/absence",
   ],
-  ...["cash/cash", "cash/issue", "cash/pay", "cash/redeem"],
+  ...["invoice/source", "invoice/contact", "invoice/free-text"],
 ];
 /** `<errno>` stands for what the operating system says; `internal` is what nobody foresaw. */
 const WITHOUT_A_TEXT = ["file/<errno>", "internal"];
+
+function namesOf({ flows, responders, tables }: App): string[] {
+  return [
+    ...flows.map(({ name }) => name),
+    ...responders.map(({ protocol }) => protocol.name),
+    ...tables.map(({ contract, type }) => `${contract}/${type}`),
+  ];
+}
 
 type Row = { code: string; facts: string[] | undefined; remedy: string };
 

@@ -189,3 +189,22 @@ export const FAULTS = {
 } satisfies { readonly [name: string]: Fault };
 
 export type FaultName = keyof typeof FAULTS;
+
+/** Faults that only a payment can have: tried at random, too few of them would meet one. */
+const OF_PAYMENTS: readonly FaultName[] = [
+  ...(["paid counted off by one", "payment off by one", "paid all at once"] as const),
+  ...(["cash to another", "cash of another issuer", "cash of another issuer"] as const),
+  ...(["cash in another currency"] as const),
+  ...(["cash from another", "cash off by one", "cash out of nothing", "no cash"] as const),
+  ...(["cash beside", "another window", "another day", "payments rewritten"] as const),
+];
+const OF_CREDITS: readonly FaultName[] = [
+  ...(["credited off by one", "another signer", "a note taken in passing", "no note"] as const),
+];
+
+/** Every other time one that fits the command, so that each rule is met. */
+export function faultOf(command: string, nth: number): FaultName {
+  const all = Object.keys(FAULTS) as FaultName[];
+  const fitting = { pay: OF_PAYMENTS, credit: OF_CREDITS }[command] ?? all;
+  return pick(nth % 2 === 0 ? fitting : all, nth >> 1);
+}

@@ -33,7 +33,7 @@ export type Knobs = {
 };
 
 export const pick = <T>(from: readonly T[], by: number): T => from[by % from.length] as T;
-export const other = (invoice: ModelInvoice, change: Partial<ModelInvoice>) => ({
+const other = (invoice: ModelInvoice, change: Partial<ModelInvoice>) => ({
   before: invoice,
   after: { ...invoice, ...change },
 });
@@ -143,7 +143,8 @@ function credit(world: ModelWorld, invoice: ModelInvoice, knobs: Knobs): Invoice
       currency === invoice.currency &&
       of === invoice.id,
   );
-  const notes = fitting.length > 0 ? fitting : [...world.notes.values()].slice(0, 1);
+  const unfit = knobs.which % 4 === 0 ? [...world.notes.values()].slice(0, 1) : [];
+  const notes = fitting.length > 0 ? fitting : unfit;
   if (notes.length === 0) return creditNote(world, invoice, knobs);
   const taken = notes.slice(0, 1 + (knobs.which % 2));
   const credited = taken.reduce((sum, { payable }) => sum + payable, invoice.credited);

@@ -1,4 +1,4 @@
-import type { InvoiceState } from "@stateset/invoice/contract";
+import type { InvoiceState, InvoiceStatus } from "@stateset/invoice/contract";
 import { checkNotice } from "./assignment-rules.ts";
 import type { Rule } from "./receivable-rules.ts";
 import type { NoticeState, ReceivableState } from "./receivable-state.ts";
@@ -25,19 +25,25 @@ export function checkCollection(update: Update, tx: Tx, rule: Rule): void {
   rule("collects-something", isMore, { collected, diluted });
 }
 
-/** The invoice brings nothing more: what remains is between lender and assignor. */
+const CLOSED: readonly InvoiceStatus[] = ["paid", "credited", "written-off"];
+
+/**
+ * The invoice brings nothing more, be it that the lender gave up the rest: what remains is between
+ * lender and assignor, who gets what it is owed whatever the reason.
+ */
 export function checkSettlement(update: Update, tx: Tx, rule: Rule): void {
   const invoice = shownInvoice(update.before, tx, rule);
   const { status } = invoice;
-  rule("invoice-closed", status === "paid" || status === "credited", { status });
-  const { collected } = collectionOf(update.before, invoice);
-  checkReceivableEdge("settle", update, settledStatus(update.before.status, collected), rule);
+  rule("invoice-closed", CLOSED.includes(status), { status });
+  checkReceivableEdge("settle", update, settledStatus(update.before, invoice), rule);
   checkAmounts(update, { invoice, isRepurchase: false }, tx, rule);
 }
 
-function settledStatus(before: ReceivableStatus, collected: bigint): ReceivableStatus {
-  if (before === "defaulted") return "recovered";
-  return collected > 0n ? "settled" : "diluted";
+/** What a receivable is called once it is settled. */
+export function settledStatus(before: ReceivableState, invoice: InvoiceState): ReceivableStatus {
+  if (invoice.status === "written-off") return "written-off";
+  if (before.status === "defaulted") return "recovered";
+  return collectionOf(before, invoice).collected > 0n ? "settled" : "diluted";
 }
 
 /** The claim goes back, and with it the title: the assignor makes the lender whole. */
@@ -83,14 +89,14 @@ function checkAmounts(
 
 export function checkOverdue(update: Update, tx: Tx, rule: Rule): void {
   checkReceivableEdge("mark-overdue", update, "overdue", rule);
-  const outstanding = outstandingOf(shownInvoice(update.before, tx, rule));
-  rule("still-owing", outstanding > 0n, { outstanding });
+  checkOwing(update.before, tx, rule);
   const overdue = daysAfter(windowDay(tx.timeWindow, rule), update.before.dueDate);
   rule("past-due", overdue > 0, { overdue });
 }
 
 export function checkRecourse(update: Update, tx: Tx, rule: Rule): void {
   checkReceivableEdge("call-recourse", update, "recourse-called", rule);
+  checkOwing(update.before, tx, rule);
   const { dueDate, terms } = update.before;
   const { recourseDays } = terms;
   rule("recourse-agreed", recourseDays !== undefined);
@@ -100,14 +106,16 @@ export function checkRecourse(update: Update, tx: Tx, rule: Rule): void {
 
 export function checkDefault(update: Update, tx: Tx, rule: Rule): void {
   checkReceivableEdge("default", update, "defaulted", rule);
+  checkOwing(update.before, tx, rule);
   const { dueDate, terms } = update.before;
   const overdue = daysAfter(windowDay(tx.timeWindow, rule), dueDate);
   rule("default-late", overdue > (terms.recourseDays ?? 0), { overdue });
 }
 
-export function checkWriteOff(update: Update, tx: Tx, rule: Rule): void {
-  checkReceivableEdge("write-off", update, "written-off", rule);
-  const { before, after } = changedInvoice(update.before, tx, rule);
-  const isGivenUp = before.status !== "written-off" && after.status === "written-off";
-  rule("invoice-written-off", isGivenUp, { status: after.status });
+/** Nobody is late with an invoice that is paid, or that the lender itself has given up. */
+function checkOwing(before: ReceivableState, tx: Tx, rule: Rule): void {
+  const invoice = shownInvoice(before, tx, rule);
+  const outstanding = outstandingOf(invoice);
+  const { status } = invoice;
+  rule("still-owing", outstanding > 0n && status !== "written-off", { outstanding, status });
 }

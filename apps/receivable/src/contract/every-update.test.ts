@@ -57,6 +57,7 @@ const late = plusDays(DUE, 31);
 const overdue = receivable({ status: "overdue", terms: terms({ recourseDays: 30 }) });
 const defaulted = receivable({ status: "defaulted" });
 const owned = { ...invoice(), owner: lender.holder({ oneTimeKey: true }) };
+const collect = network.collect(receivable(), invoice([["2026-03-20", 1n]]));
 const repurchase = network.repurchase(overdue, invoice(), late);
 const SETTLEMENT = ["collected", "diluted", "discount", "fee", "released", "charged", "status"];
 
@@ -72,10 +73,7 @@ const UPDATES: [command: string, type: string, index: number, may: string[], Tes
   ["expire", "offer", 0, ["status"], network.expire(offered())],
   ["notify", "notice", 0, ["status"], network.notify(notice())],
   ["acknowledge", "notice", 0, ["status"], network.acknowledge(notice({ status: "given" }))],
-  [
-    ...(["collect", "receivable", 0, ["collected", "diluted", "status"]] as const),
-    network.collect(receivable(), invoice([["2026-03-20", 1n]])),
-  ] as never,
+  ["collect", "receivable", 0, ["collected", "diluted", "status"], collect],
   [
     "settle",
     "receivable",

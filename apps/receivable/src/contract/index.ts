@@ -1,5 +1,5 @@
 export { dayOf, plusDays } from "@stateset/ledger/contract";
-export { type DayCount, type Interval, yearFraction } from "./day-count.ts";
+export { type DayCount, dayCountSchema, type Interval, yearFraction } from "./day-count.ts";
 export { receivableContract } from "./receivable-contract.ts";
 export type { NoticeState, OfferState, ReceivableState, Terms } from "./receivable-state.ts";
 export { noticeSchema, offerSchema, receivableSchema, termsSchema } from "./receivable-state.ts";

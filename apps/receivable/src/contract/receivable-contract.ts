@@ -8,7 +8,6 @@ import {
   checkRecourse,
   checkRepurchase,
   checkSettlement,
-  checkWriteOff,
 } from "./collection-rules.ts";
 import {
   checkAcceptance,
@@ -137,11 +136,6 @@ export const receivableContract = defineContract({
       data: nothing,
       updates: { receivable: { ...byOwner, ...statusChanges } },
       verify: ofReceivable(checkDefault),
-    },
-    "write-off": {
-      data: nothing,
-      updates: { receivable: { ...byOwner, ...statusChanges } },
-      verify: ofReceivable(checkWriteOff),
     },
   },
 });

@@ -31,7 +31,7 @@ export const receivableRules = {
   "collects-what-was-paid":
     "collected and diluted are what the invoice was paid and credited since the assignment",
   "collects-something": "more is collected or diluted than before",
-  "invoice-closed": "the invoice is paid or credited in full",
+  "invoice-closed": "the invoice is paid or credited in full, or written off",
   "still-owing": "the invoice is still to bring something",
   "past-due": "the due date is over",
   "recourse-agreed": "the terms agree on recourse",
@@ -41,7 +41,6 @@ export const receivableRules = {
   "cash-settles": "the cash of the issuer agreed on moves between the two by just the settlement",
   "charged-agrees": "the assignor signs what it is charged",
   "title-returns": "the invoice passes from the lender to the assignor",
-  "invoice-written-off": "the invoice is written off in the same transaction",
 } as const;
 
 export type ReceivableRule = keyof typeof receivableRules;

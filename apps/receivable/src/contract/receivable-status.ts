@@ -52,7 +52,6 @@ const RECEIVABLE_MAY_FOLLOW: Sources<ReceivableStatus> = {
   "call-recourse": ["overdue"],
   repurchase: LIVE,
   default: ["overdue", "recourse-called"],
-  "write-off": ["defaulted"],
 };
 const NOTICE_MAY_FOLLOW: Sources<NoticeStatus> = {
   notify: ["prepared"],

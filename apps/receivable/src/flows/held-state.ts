@@ -56,11 +56,17 @@ export function assertRole(
   role: "lender" | "assignor" | "debtor",
 ): void {
   if (state[role].id === flow.self.id) return;
-  throw new FlowFailure(`receivable/not-the-${role}`, `only the ${role} may do this`, {
+  throw new FlowFailure(NOT_THE[role], `only the ${role} may do this`, {
     invoice: state.invoiceNumber,
     [role]: state[role].name,
   });
 }
+
+const NOT_THE = {
+  lender: "receivable/not-the-lender",
+  assignor: "receivable/not-the-assignor",
+  debtor: "receivable/not-the-debtor",
+} as const;
 
 /** From one state to the next. The command is added by whoever knows all of the transaction. */
 export async function addChange<T extends StateType>(

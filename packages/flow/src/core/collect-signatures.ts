@@ -57,18 +57,22 @@ export async function collectSignatures(
   signed: SignedTransaction,
   sessions: readonly CoreSession[],
 ): Promise<SignedTransaction> {
-  const earlier = sessions.slice(0, -1);
+  const last = sessions.at(-1);
+  /** Those who signed while other signatures were missing, as they found themselves. */
+  const waiting: CoreSession[] = [];
   let gathered = signed;
-  for (const [i, session] of sessions.entries()) {
+  for (const session of sessions) {
     flow.progress(`asks ${session.peer.name} to sign`);
     await session.send("proposal", messageOf(flow, gathered, session));
     const answer = await session.receive("signature", { timeoutMs: SIGNATURE_TIMEOUT_MS });
     const { signatures } = answer as { signatures: TransactionSignature[] };
     gathered = { ...gathered, signatures: [...gathered.signatures, ...signatures] };
+    if (session === last) continue;
     // What one signer got wrong is not for the next one to find.
-    if (i < earlier.length) await flow.verify(gathered, { isPartial: true });
+    const { missing } = await flow.verify(gathered, { isPartial: true });
+    if (missing.length > 0) waiting.push(session);
   }
-  if (earlier.length > 0) await handOut(flow, gathered, earlier);
+  if (waiting.length > 0) await handOut(flow, gathered, waiting);
   return gathered;
 }
 

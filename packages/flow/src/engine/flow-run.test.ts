@@ -1,5 +1,7 @@
+import type { NotaryId, TransactionId } from "@stateset/ledger";
 import { beforeEach, describe, expect, test } from "vitest";
 import { FlowFailure } from "../flow-context.ts";
+import type { Verified } from "../ledger/ledger-service.ts";
 import { RemoteFailure } from "../ports/network.ts";
 import { type FlowRecord, StoreError, type Write } from "../ports/store.ts";
 import { FlowSession } from "../session/flow-session.ts";
@@ -228,4 +230,25 @@ test("a responder's row that nothing happened to is written when it must be", as
   const run = new FlowRun({ ...record }, host);
   await run.flushRow();
   expect(commits.map((writes) => writes.map(({ kind }) => kind))).toEqual([["flow"]]);
+});
+
+describe("what may be recorded", () => {
+  const id = "1d".repeat(32) as TransactionId;
+  const notVerified = expect.objectContaining({ code: "flow/not-verified" });
+
+  test("is what the flow has verified, and nothing else", () => {
+    const run = runOf();
+    expect(() => run.verifiedAs(id)).toThrow(notVerified);
+    const found = {} as Verified;
+    run.verified.set(id, found);
+    expect(run.verifiedAs(id)).toBe(found);
+  });
+
+  test("is not what was judged by a signature that the flow has not given", () => {
+    const run = runOf();
+    run.verified.set(id, { isOursUngiven: true } as Verified);
+    expect(() => run.verifiedAs(id)).toThrow(notVerified);
+    run.signed.set(id, { until: 1, notary: "" as NotaryId, at: 1 });
+    expect(run.verifiedAs(id)).toMatchObject({ isOursUngiven: true });
+  });
 });

@@ -13,6 +13,7 @@ import { LedgerError } from "../ledger-error.ts";
 import { GROUP_LIMITS } from "./groups.ts";
 import { type Leaf, leafSchema } from "./ids.ts";
 import type { SealingCipher } from "./sealing.ts";
+import { KEY_ID_BYTES_MAX } from "./wrapped-key-schema.ts";
 
 export const NONCE_BYTES = 32;
 /** What a ciphertext holds besides the component: the nonce, and the cipher's tag. */
@@ -30,7 +31,7 @@ export const componentFormSchema = union({
   }),
   sealed: record({
     leaf: leafSchema,
-    keyId: text({ min: 1, max: 128 }),
+    keyId: text({ min: 1, max: KEY_ID_BYTES_MAX }),
     algorithm: text({ min: 1, max: 32 }),
     ciphertext: bytes({ min: SEALING_OVERHEAD_BYTES + 1, max: CIPHERTEXT_BYTES_MAX }),
   }),

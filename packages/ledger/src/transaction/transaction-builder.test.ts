@@ -56,7 +56,9 @@ test("what is built of all groups verifies", async () => {
   const second = on.addOutput(governing, "coin", coin(oneTime, 18n));
   on.encumber([second, first, second]);
   on.addCommand(governing, "move", { memo: "rent" }, [identity(alice)]);
+  expect(on.timeWindow).toEqual({});
   on.setTimeWindow({ from: 1 }).setTimeWindow({ until: 9_000 });
+  expect(on.timeWindow).toEqual({ until: 9_000 });
   on.addInstruction({ kind: "none", data: Uint8Array.of(1) });
   const note = { kind: "note", mediaType: "text/plain", content: Uint8Array.of(7) };
   const leaf = on.addPrivate(note);

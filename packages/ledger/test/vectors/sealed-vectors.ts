@@ -25,7 +25,8 @@ const seal = { keyId, key, cipher: AES_256_GCM };
 
 export function sealedVectors() {
   return {
-    algorithm: "aes-256-gcm; the vector is the leaf's first 12 bytes, the leaf is authenticated",
+    algorithm:
+      "aes-256-gcm under H(seal ‖ key ‖ leaf); the vector is zeros, the leaf is authenticated",
     of: "the transaction of transaction.json",
     id: transactionId(whole),
     keyId,
@@ -92,7 +93,7 @@ function refused() {
     ["a byte behind", { ...good, ciphertext: Uint8Array.of(...ciphertext, 0) }],
     ["too short for a tag and a nonce", { ...good, ciphertext: ciphertext.slice(0, 32) }],
     ["the leaf of another component", { ...good, leaf: other.leaf }],
-    ["the leaf's last byte altered, which is not in the vector", { ...good, leaf: flipLeaf(good) }],
+    ["the leaf's last byte altered", { ...good, leaf: flipLeaf(good) }],
     ["another algorithm", { ...good, algorithm: "aes-128-gcm" }],
     ["a nonce and no component", { ...good, ciphertext: encrypted(good, fromHex(second.nonce)) }],
   ];

@@ -8,6 +8,7 @@ import { sealedVectors } from "./sealed-vectors.ts";
 import { signatureVectors } from "./signature-vectors.ts";
 import { tearOffVectors } from "./tear-off-vectors.ts";
 import { transactionVectors } from "./transaction-vectors.ts";
+import { wrappedVectors } from "./wrapped-vectors.ts";
 
 export const VECTORS_FOLDER = new URL("../../../../test-vectors/", import.meta.url);
 
@@ -22,6 +23,7 @@ const JSON_FILES: Record<string, () => object> = {
   "transaction.json": transactionVectors,
   "tear-off.json": tearOffVectors,
   "sealed.json": sealedVectors,
+  "wrapped.json": wrappedVectors,
   "receipt.json": receiptVectors,
 };
 

@@ -1,5 +1,6 @@
 import type { UblInvoice } from "@stateset/invoice";
-import { dayNumber, dayOf, plusDays } from "@stateset/ledger/contract";
+import { dayOf, plusDays } from "@stateset/ledger/contract";
+import { LIFECYCLE_STEPS } from "./lifecycle-steps.ts";
 
 export type Role = "bank" | "seller" | "buyer" | "lender";
 
@@ -9,6 +10,8 @@ export type LifecycleParty = {
   legalName: string;
   /** Starts a flow and waits for its end. @throws where it does not complete */
   run(flow: string, input: object): Promise<Record<string, unknown>>;
+  /** Resolves when the node has recorded a transaction: parties that need not sign are told of it. */
+  holds(txId: string): Promise<void>;
 };
 export type LifecycleParties = Readonly<Record<Role, LifecycleParty>>;
 
@@ -73,82 +76,8 @@ export type LifecycleStep = {
   facts: LifecycleFacts;
 };
 
-type PlannedStep = {
-  name: StepName;
-  party: Role;
-  flow: string;
-  input: (facts: LifecycleFacts) => object;
-  isNeeded?: (facts: LifecycleFacts) => boolean;
-};
-
 /** Days until an invoice is due that does not say when. */
 const AGREED_DUE_DAYS = 30;
-
-/** The life of an invoice that is financed, each step as the user of a party would take it. */
-const STEPS: readonly PlannedStep[] = [
-  step("fund-buyer", "bank", "cash/issue", ({ parties, ubl }) => ({
-    to: parties.buyer.legalName,
-    amount: amountOf(ubl),
-  })),
-  step("fund-lender", "bank", "cash/issue", ({ parties, ubl }) => ({
-    to: parties.lender.legalName,
-    amount: amountOf(ubl),
-  })),
-  step("issue", "seller", "invoice/issue", ({ parties, xml }) => ({
-    document: Buffer.from(xml).toString("base64"),
-    cashIssuers: [parties.bank.legalName],
-    buyer: parties.buyer.legalName,
-  })),
-  step("take-up", "buyer", "invoice/respond", ({ results }) => ({
-    invoice: resultOf(results, "issue", "linearId"),
-    response: "IP",
-  })),
-  step("approve", "buyer", "invoice/respond", ({ results }) => ({
-    invoice: resultOf(results, "issue", "linearId"),
-    response: "AP",
-  })),
-  step("request", "seller", "receivable/request", ({ parties, ubl, dueDate, results }) => ({
-    invoice: resultOf(results, "issue", "linearId"),
-    lender: parties.lender.legalName,
-    ...(ubl.dueDate === undefined && { dueDate }),
-  })),
-  step("quote", "lender", "receivable/quote", (facts) => ({
-    offer: resultOf(facts.results, "request", "offer"),
-    ...facts.terms,
-    cashIssuer: facts.parties.bank.legalName,
-    overdueDaysMax: overdueDaysMax(facts),
-  })),
-  step("accept", "seller", "receivable/accept", ({ results }) => ({
-    offer: resultOf(results, "request", "offer"),
-  })),
-  step("assign", "lender", "receivable/assign", ({ results }) => ({
-    offer: resultOf(results, "request", "offer"),
-  })),
-  step("notify", "lender", "receivable/notify", ({ results }) => ({
-    notice: resultOf(results, "assign", "notice"),
-  })),
-  step("acknowledge", "buyer", "receivable/acknowledge", ({ results }) => ({
-    notice: resultOf(results, "assign", "notice"),
-  })),
-  step(
-    "pay-part",
-    "buyer",
-    "invoice/pay",
-    ({ parties, firstPayment, results }) => ({
-      invoice: resultOf(results, "issue", "linearId"),
-      amount: String(firstPayment),
-      payee: parties.lender.legalName,
-    }),
-    ({ firstPayment }) => firstPayment > 0n,
-  ),
-  step("pay-rest", "buyer", "invoice/pay", ({ parties, results }) => ({
-    invoice: resultOf(results, "issue", "linearId"),
-    payee: parties.lender.legalName,
-  })),
-  step("settle", "lender", "receivable/settle", ({ results }) => ({
-    receivable: resultOf(results, "assign", "receivable"),
-  })),
-];
 
 export type LifecycleOptions = {
   parties: LifecycleParties;
@@ -176,11 +105,13 @@ export async function runLifecycle(options: LifecycleOptions): Promise<Lifecycle
     dueDate: ubl.dueDate ?? plusDays(today, AGREED_DUE_DAYS),
     firstPayment: (ubl.totals.payable * 2n) / 5n,
   };
-  const planned = STEPS.filter(({ isNeeded }) => isNeeded?.(facts) ?? true);
+  const planned = LIFECYCLE_STEPS.filter(({ isNeeded }) => isNeeded?.(facts) ?? true);
   const done: LifecycleStep[] = [];
-  for (const [index, { name, party, flow, input }] of planned.entries()) {
+  for (const [index, { name, party, flow, input, answers }] of planned.entries()) {
     const place = { step: index + 1, of: planned.length, name, party, flow, facts };
     options.onBegin?.(place);
+    if (answers !== undefined)
+      await parties[party].holds(resultOf(results, answers, "transactionId"));
     const startedAt = performance.now();
     const result = await parties[party].run(flow, input(facts));
     const ms = Math.round(performance.now() - startedAt);
@@ -193,12 +124,6 @@ export async function runLifecycle(options: LifecycleOptions): Promise<Lifecycle
   return done;
 }
 
-/** How long the invoice is overdue, and a day more, as the day may end while the steps are taken. */
-export function overdueDaysMax({ today, dueDate }: Pick<LifecycleFacts, "today" | "dueDate">) {
-  const days = dayNumber(today) - dayNumber(dueDate);
-  return days > 0 ? days + 1 : 0;
-}
-
 /** What a step's flow gave, as text. */
 export function resultOf(
   results: LifecycleFacts["results"],
@@ -208,18 +133,4 @@ export function resultOf(
   const value = results.get(step)?.[field];
   if (typeof value === "string") return value;
   throw new Error(`step ${step} gave no ${field}`);
-}
-
-function amountOf({ totals, currency }: UblInvoice): object {
-  return { minorUnits: String(totals.payable), currency };
-}
-
-function step(
-  name: StepName,
-  party: Role,
-  flow: string,
-  input: PlannedStep["input"],
-  isNeeded?: PlannedStep["isNeeded"],
-): PlannedStep {
-  return { name, party, flow, input, ...(isNeeded !== undefined && { isNeeded }) };
 }

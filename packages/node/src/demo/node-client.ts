@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { RestClient } from "../cli/rest-client.ts";
 import { type Flow, runFlow } from "../cli/run-flow.ts";
 import type { RunningNetwork, RunningParty } from "../local/running-network.ts";
@@ -14,6 +15,9 @@ export type HeldState = {
 };
 
 const PAGE = 500;
+/** A party that need not sign a transaction is told of it, and nobody waits for that. */
+const HEARD_OF_MAX_MS = 30_000;
+const LOOK_AGAIN_MS = 20;
 const UNFINISHED = ["RUNNING", "WAITING", "HOSPITAL", "PAUSED"];
 
 /** One party's node over REST, with its user's token. */
@@ -45,6 +49,21 @@ export class NodeClient implements LifecycleParty {
       detail: `it is ${ended.status}`,
     };
     throw new RequestError(code, `${this.name}, ${flow}: ${detail}`, facts);
+  }
+
+  /** @throws RequestError `rest/not-found` where it does not come in time */
+  async holds(txId: string): Promise<void> {
+    const deadline = performance.now() + HEARD_OF_MAX_MS;
+    for (;;) {
+      try {
+        await this.#rest.get(`/v1/transactions/${txId}`);
+        return;
+      } catch (error) {
+        const isAway = error instanceof RequestError && error.code === "rest/not-found";
+        if (!isAway || performance.now() > deadline) throw error;
+      }
+      await sleep(LOOK_AGAIN_MS);
+    }
   }
 
   /** All states of a type that the node holds, page by page. */

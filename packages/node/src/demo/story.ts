@@ -4,11 +4,11 @@ import type { RunningNetwork } from "../local/running-network.ts";
 import {
   type LifecycleFacts,
   type LifecycleStep,
-  overdueDaysMax,
   type Role,
   resultOf,
   type StepName,
 } from "./lifecycle.ts";
+import { overdueDaysMax } from "./lifecycle-steps.ts";
 
 /** Names of documents may be much longer than a line. */
 const NAME_CHARACTERS_MAX = 32;

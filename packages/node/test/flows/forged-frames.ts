@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { bytes, choice, decode, encode, hex, optional, record, text, uint, union } from "@stateset/codec";
+import {
+  bytes,
+  choice,
+  decode,
+  encode,
+  hex,
+  optional,
+  record,
+  text,
+  uint,
+  union,
+} from "@stateset/codec";
 
 const said = text({ max: 16_384 });
 

@@ -37,7 +37,7 @@ import { Outage } from "./outage.ts";
 const random = (count: number) => new Uint8Array(randomBytes(count));
 const id32 = () => toHex(random(32));
 
-const clock: Clock = {
+const realClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
@@ -58,6 +58,8 @@ export type MemoryNodesOptions = {
   transactionWindowMs?: number;
   /** How many clusters there are; the first is the one that flows take. */
   notaries?: number;
+  /** Of all nodes and notaries; the machine's where absent. */
+  clock?: Clock;
 };
 
 export type MemoryNode = {
@@ -104,6 +106,7 @@ export class MemoryNodes {
   readonly map: NetworkMap;
   readonly #parties = new Map<IdentityId, { party: Party; key: SecretKey }>();
   readonly #options: MemoryNodesOptions;
+  readonly #clock: Clock;
   /** What nodes start with from now on. */
   apps: InstalledApp[];
 
@@ -112,6 +115,7 @@ export class MemoryNodes {
     options: MemoryNodesOptions,
   ) {
     this.#options = options;
+    this.#clock = options.clock ?? realClock;
     const author: SecretKey = { kind: "ed25519", secret: random(32) };
     const network = id32() as NetworkId;
     const parameters: NetworkParameters = {
@@ -222,7 +226,7 @@ export class MemoryNodes {
       map: this.map,
       memberSet,
       store: new MemoryNotaryStore(),
-      clock,
+      clock: this.#clock,
       sign: async (payload) => sign(key, payload),
     });
     this.notaryEntries.push({
@@ -303,6 +307,7 @@ export class MemoryNodes {
     const run = await store.begin();
     const network = this.#tapped(name, this.hub.join(keys.identity, run));
     const { map } = this;
+    const clock = this.#clock;
     const { transactionWindowMs } = this.#options;
     const engine = await startFlowEngine({
       store,

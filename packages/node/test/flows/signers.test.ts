@@ -70,6 +70,18 @@ describe("with time enough", () => {
     for (const name of PARTIES) await expect.poll(() => notes(name)).toEqual(["renewed"]);
   });
 
+  test("whose signature completes it, or is not needed, is not sent those of the others", async () => {
+    await make();
+    await purse.isQuiet(...PARTIES);
+    const said: string[] = [];
+    nodes.onFrame = (_, frame) => said.push(frameName(frame)) > 0;
+    const input = { note: "annotated", told: "", asked: "yes" };
+    expect(await purse.run("First", "pact/annotate", input)).toMatchObject({ status: "COMPLETED" });
+    for (const name of PARTIES.slice(0, 3))
+      await expect.poll(() => notes(name)).toEqual(["annotated"]);
+    expect(said.filter((each) => each === "signed" || each === "accepted")).toEqual([]);
+  });
+
   test("one counterparty is sent what it always was, and no more", async () => {
     await purse.run("First", "cash/issue", {
       to: "Second",
@@ -87,8 +99,8 @@ describe("with time enough", () => {
 
   test("the notary is not asked before every signer holds all signatures", async () => {
     nodes.onPoint = (node, point) => {
-      if (node === "Second" && point === "pact/sign~responder/commit/after#1")
-        nodes.node(node).crash();
+      // It has given its signature.
+      if (node === "First" && point === "pact/make/receive/after#1") nodes.node("Second").crash();
     };
     const id = await purse.start("First", "pact/make", others);
     const sent = "First:pact/make/receive/before#3";
@@ -148,24 +160,25 @@ describe("with a window that ends soon", () => {
     await purse.isQuiet(...PARTIES);
   });
 
-  test.each([
-    "without handing out",
-    "handing out too few",
-    "handing out what does not hold",
-  ])("an initiator that keeps the signatures to itself, %s: who signed is held, for all to see", async (how) => {
-    expect(await make(how)).toMatchObject({ status: "COMPLETED" });
-    const held = { status: "HOSPITAL", error: { code: "flow/not-verified" } };
-    await expect.poll(() => flowAt("Second", "pact/sign")).toMatchObject(held);
-    expect(await notes("Second")).toEqual([]);
-    expect(await notes("Third")).toEqual(["made"]);
-    // What comes another way, here as the history of what it is told next, lets it go.
-    const input = { note: "annotated", told: "Second" };
-    expect(await purse.run("First", "pact/annotate", input)).toMatchObject({ status: "COMPLETED" });
-    await expect.poll(() => notes("Second")).toEqual(["annotated"]);
-    const { id = "" } = (await flowAt("Second", "pact/sign")) ?? {};
-    await nodes.node("Second").engine.retry(id);
-    await expect.poll(() => flowAt("Second", "pact/sign")).toMatchObject({ status: "FAILED" });
-  });
+  test.each(["without handing out", "handing out too few", "handing out what does not hold"])(
+    "an initiator that keeps the signatures to itself, %s: who signed is held, for all to see",
+    async (how) => {
+      expect(await make(how)).toMatchObject({ status: "COMPLETED" });
+      const held = { status: "HOSPITAL", error: { code: "flow/not-verified" } };
+      await expect.poll(() => flowAt("Second", "pact/sign")).toMatchObject(held);
+      expect(await notes("Second")).toEqual([]);
+      expect(await notes("Third")).toEqual(["made"]);
+      // What comes another way, here as the history of what it is told next, lets it go.
+      const input = { note: "annotated", told: "Second" };
+      expect(await purse.run("First", "pact/annotate", input)).toMatchObject({
+        status: "COMPLETED",
+      });
+      await expect.poll(() => notes("Second")).toEqual(["annotated"]);
+      const { id = "" } = (await flowAt("Second", "pact/sign")) ?? {};
+      await nodes.node("Second").engine.retry(id);
+      await expect.poll(() => flowAt("Second", "pact/sign")).toMatchObject({ status: "FAILED" });
+    },
+  );
 
   test("an initiator that is late with them: who signed waits, visibly, and then has them", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -37,6 +37,7 @@ const signProtocol = defineProtocol({
 const toldProtocol = defineProtocol({ name: "pact/told", version: 1, messages: informMessages });
 
 type Signer = Session<typeof signProtocol, "initiator">;
+type CoreSigner = ReturnType<typeof coreSession>;
 type Keys = Parameters<FlowContext["sign"]>[1];
 type Names = { second: string; third: string; witness: string };
 
@@ -126,14 +127,19 @@ export class ThreeSigners {
     return defineFlow({
       name: "pact/annotate",
       description: "Changes the note of the only pact, by the first party; tells those named",
-      input: record({ note: name, told: text({ max: 256 }) }),
-      run: async (flow, { note, told }) => {
-        const { builder, governing, owner } = await spendPact(flow, note);
+      input: record({ note: name, told: text({ max: 256 }), asked: optional(choice("yes")) }),
+      run: async (flow, { note, told, asked }) => {
+        const { pact, builder, governing, owner } = await spendPact(flow, note);
         builder.addCommand(governing, "annotate", {}, [owner.signer]);
         const transaction = builder.build();
-        const signed = { transaction, signatures: await flow.sign(transaction, [owner.ref]) };
+        const ours = { transaction, signatures: await flow.sign(transaction, [owner.ref]) };
+        // Nobody needs their signatures.
+        const signers = asked === "yes" ? [pact.second, pact.third] : [];
+        const sessions: CoreSigner[] = [];
+        for (const { id } of signers) sessions.push(coreSession(await flow.open(signProtocol, id)));
+        const signed = await collectSignatures(flow, ours, sessions);
         const { id } = await flow.verify(signed);
-        const receipt = await notariseAndRecord(flow, { id, signed }, []);
+        const receipt = await notariseAndRecord(flow, { id, signed }, sessions);
         for (const each of told.split(",").filter((party) => party !== ""))
           await tell(flow, (await flow.party(each)).id, { signed, receipt });
         return { id };

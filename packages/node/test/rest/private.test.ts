@@ -1,21 +1,19 @@
-import { randomBytes } from "node:crypto";
-import { hpke, record, toHex } from "@stateset/codec";
+import { hpke } from "@stateset/codec";
 import {
-  type BundleHash,
-  encodeSignedTransaction,
-  type Leaf,
-  type NotaryId,
   type PrivateComponent,
-  sealPrivateComponents,
   type Transaction,
-  TransactionBuilder,
-  type TransactionId,
   tearOff,
-  transactionId,
-  wrapContentKey,
+  type WrappedKey,
 } from "@stateset/ledger";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { DevelopmentNetwork } from "../../src/development/development-network.ts";
+import {
+  contact,
+  random,
+  recordAt,
+  sealedFor,
+  source,
+  transactionWith,
+} from "./private-fixture.ts";
 import { startRestFixture } from "./rest-fixture.ts";
 
 let node: Awaited<ReturnType<typeof startRestFixture>>;
@@ -24,69 +22,18 @@ beforeAll(async () => {
 });
 afterAll(() => node.server.close());
 
-const random = (count: number) => new Uint8Array(randomBytes(count));
-const source: PrivateComponent = {
-  kind: "invoice/source",
-  mediaType: "application/xml",
-  content: new TextEncoder().encode("<Invoice/>"),
-};
-const contact: PrivateComponent = {
-  kind: "invoice/contact",
-  subject: "customer 4711",
-  mediaType: "text/html\r\nx-injected: yes",
-  content: new TextEncoder().encode("<script>alert(1)</script>"),
-};
-
-/** A transaction that says nothing but what is private. */
-function transactionWith(...components: PrivateComponent[]): Transaction {
-  const { parameters } = new DevelopmentNetwork();
-  const builder = new TransactionBuilder({
-    parameters,
-    notary: "a3".repeat(32) as NotaryId,
-    random,
-  });
-  const contract = { name: "talk", states: {}, commands: { say: { data: record({}) } } };
-  const bundle = "ab".repeat(32) as BundleHash;
-  const signer = { kind: "identity" as const, identity: "b1".repeat(32) as never };
-  builder.addCommand({ contract, bundle, constraint: { kind: "exact", bundle } }, "say", {}, [
-    signer,
-  ]);
-  for (const component of components) builder.addPrivate(component);
-  return builder.build();
-}
-
-/** Seals as a flow does, with the keys wrapped for a node. */
-function sealedFor(transaction: Transaction, publicKey = node.encryptionKeys.publicKey) {
-  const keys: { keyId: string; wrapped: Uint8Array }[] = [];
-  const sealed = sealPrivateComponents(transaction, (leaf) => {
-    const made = { keyId: `key ${keys.length}`, key: random(32) };
-    const to = { publicKey, seed: random(32) };
-    keys.push(wrapContentKey({ ...made, leaf: toHex(leaf) as Leaf }, to));
-    return made;
-  });
-  return { sealed, keys };
-}
-
-async function stored(
-  transaction: Transaction,
-  keys: readonly { keyId: string; wrapped: Uint8Array }[] = [],
-): Promise<TransactionId> {
-  const id = transactionId(transaction);
-  const signed = encodeSignedTransaction({ transaction, signatures: [] });
-  await node.store.commit([
-    { kind: "transaction", transaction: { id, signed, receipt: new Uint8Array(), notarisedAt: 0 } },
-    ...keys.map((key) => ({ kind: "content-key" as const, contentKey: { txId: id, ...key } })),
-  ]);
-  return id;
-}
+const stored = (transaction: Transaction, keys?: readonly WrappedKey[]) =>
+  recordAt(node, transaction, keys);
+const sealed = (...components: PrivateComponent[]) =>
+  sealedFor(transactionWith(...components), node.encryptionKeys.publicKey);
 
 const list = (id: string) => node.call("GET", `/v1/transactions/${id}/private`);
 const content = (id: string, index: number | string) =>
   node.call("GET", `/v1/transactions/${id}/private/${index}`);
 
 test("what is sealed for this node is listed and read", async () => {
-  const { sealed, keys } = sealedFor(transactionWith(source, contact));
-  const id = await stored(sealed, keys);
+  const { transaction, keys } = sealed(source, contact);
+  const id = await stored(transaction, keys);
   expect(await list(id)).toMatchObject({
     status: 200,
     json: {
@@ -111,8 +58,8 @@ test("what is sealed for this node is listed and read", async () => {
 });
 
 test("a media type that is none, or would be a header of its own, is not repeated", async () => {
-  const { sealed, keys } = sealedFor(transactionWith(contact));
-  const { headers, text } = await content(await stored(sealed, keys), 0);
+  const { transaction, keys } = sealed(contact);
+  const { headers, text } = await content(await stored(transaction, keys), 0);
   expect(headers.get("content-type")).toBe("application/octet-stream");
   expect(headers.get("x-injected")).toBeNull();
   expect(text).toContain("alert");
@@ -135,14 +82,14 @@ describe("what cannot be read is told so", () => {
   });
 
   test("sealed, without its key", async () => {
-    const id = await stored(sealedFor(transactionWith(source)).sealed);
+    const id = await stored(sealed(source).transaction);
     expect((await list(id)).json.items).toEqual([{ index: 0, form: "sealed", readable: false }]);
     expect(await content(id, 0)).toMatchObject({ status: 422, json: { code: "tx/not-open" } });
   });
 
   test("sealed, its key erased", async () => {
-    const { sealed, keys } = sealedFor(transactionWith(source, contact));
-    const id = await stored(sealed, keys);
+    const { transaction, keys } = sealed(source, contact);
+    const id = await stored(transaction, keys);
     await node.store.eraseContentKeys(id, ["key 0"]);
     expect((await list(id)).json.items).toMatchObject([{ readable: false }, { readable: true }]);
     expect(await content(id, 0)).toMatchObject({ status: 422, json: { code: "tx/not-open" } });
@@ -150,8 +97,8 @@ describe("what cannot be read is told so", () => {
 
   test("sealed for another node", async () => {
     const other = hpke.deriveKeys(random(32));
-    const { sealed, keys } = sealedFor(transactionWith(source), other.publicKey);
-    const id = await stored(sealed, keys);
+    const { transaction, keys } = sealedFor(transactionWith(source), other.publicKey);
+    const id = await stored(transaction, keys);
     expect((await list(id)).json.items).toEqual([{ index: 0, form: "sealed", readable: false }]);
     expect(await content(id, 0)).toMatchObject({ status: 422, json: { code: "tx/cannot-unwrap" } });
   });

@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { FlowRecord, VaultState } from "@stateset/flow";
 import invoiceApp, { readUbl } from "@stateset/invoice";
 import receivableApp from "@stateset/receivable";
 import { expect } from "vitest";
 import { appFolder } from "../../src/development/development-network.ts";
 import { MemoryNodes } from "../flows/memory-nodes.ts";
+import { assertBooksAgree } from "./books.ts";
+import { MovableClock } from "./movable-clock.ts";
+import { sampleDocument } from "./trade-documents.ts";
 
-export type Trader = "seller" | "buyer" | "lender" | "bank";
 type Input = Record<string, unknown>;
 
 /** A seller, its buyer, two lenders and a bank over memory, with an invoice between the first two. */
@@ -15,10 +15,19 @@ export class TradeNodes {
   readonly nodes: MemoryNodes;
   readonly document: Buffer;
   readonly ubl: ReturnType<typeof readUbl>;
+  readonly clock: MovableClock;
+  /** Cash that the bank has issued, in minor units. */
+  issued = 0n;
   readonly #names: Record<string, string>;
 
-  private constructor(nodes: MemoryNodes, document: Buffer, names: Record<string, string>) {
+  private constructor(
+    nodes: MemoryNodes,
+    clock: MovableClock,
+    document: Buffer,
+    names: Record<string, string>,
+  ) {
     this.nodes = nodes;
+    this.clock = clock;
     this.document = document;
     this.ubl = readUbl(document);
     this.#names = names;
@@ -27,13 +36,21 @@ export class TradeNodes {
   static async start(sample = "invoice-eur-standard.xml"): Promise<TradeNodes> {
     const document = sampleDocument(sample);
     const { seller, buyer } = readUbl(document);
-    const names = { seller: seller.name, buyer: buyer.name, lender: "Lender", bank: "Bank" };
+    const names = {
+      ...{ seller: seller.name, buyer: buyer.name },
+      ...{ lender: "Lender", rival: "Rival", bank: "Bank" },
+    };
+    const clock = new MovableClock(TODAY);
     const contractApps = [
       { app: invoiceApp, folder: appFolder("invoice") },
       { app: receivableApp, folder: appFolder("receivable") },
     ];
-    const nodes = await MemoryNodes.startWith({ contractApps }, ...Object.values(names), "Rival");
-    return new TradeNodes(nodes, document, { ...names, rival: "Rival" });
+    const nodes = await MemoryNodes.startWith({ contractApps, clock }, ...Object.values(names));
+    return new TradeNodes(nodes, clock, document, names);
+  }
+
+  get traders(): string[] {
+    return Object.keys(this.#names);
   }
 
   nameOf(trader: string): string {
@@ -61,7 +78,18 @@ export class TradeNodes {
     return JSON.parse(record.result ?? "{}") as Record<string, string>;
   }
 
+  /** Runs a flow that must fail with a code, and gives its error. */
+  async refused(trader: string, flow: string, input: Input, code: string) {
+    const { status, error } = await this.run(trader, flow, input);
+    expect({ flow, status, code: error?.code, error }).toMatchObject({
+      ...{ flow, code },
+      status: "FAILED",
+    });
+    return error as NonNullable<FlowRecord["error"]>;
+  }
+
   async fund(trader: string, minorUnits: bigint): Promise<void> {
+    this.issued += minorUnits;
     const amount = { minorUnits: String(minorUnits), currency: this.ubl.currency };
     await this.done("bank", "cash/issue", { to: this.nameOf(trader), amount });
   }
@@ -117,6 +145,18 @@ export class TradeNodes {
     );
   }
 
+  /** What of its cash a node could spend now. */
+  async freeCash(trader: string): Promise<bigint> {
+    const balance = await this.balance(trader);
+    if (balance === 0n) return 0n;
+    const { store } = this.node(trader);
+    const where = { currency: this.ubl.currency };
+    const probe = { contract: "cash", type: "cash", flowId: "probe", where, statesMax: 100 };
+    await store.claim({ ...probe, quantity: balance });
+    await store.release("probe");
+    return balance;
+  }
+
   /** Asks the lender, and has it offer on these terms. */
   async offered(invoice: string, terms: Input = {}, lender = "lender"): Promise<string> {
     const request = { invoice, lender: this.nameOf(lender) };
@@ -126,16 +166,42 @@ export class TradeNodes {
     return offer as string;
   }
 
-  async assigned(invoice: string, terms: Input = {}): Promise<Record<string, string>> {
-    const offer = await this.offered(invoice, terms);
+  async accepted(invoice: string, terms: Input = {}, lender = "lender"): Promise<string> {
+    const offer = await this.offered(invoice, terms, lender);
     await this.done("seller", "receivable/accept", { offer });
-    return await this.done("lender", "receivable/assign", { offer });
+    return offer;
+  }
+
+  async assigned(invoice: string, terms: Input = {}): Promise<Assigned> {
+    const offer = await this.accepted(invoice, terms);
+    return (await this.done("lender", "receivable/assign", { offer })) as Assigned;
+  }
+
+  /** Assigns an invoice and gives its debtor notice. */
+  async sold(invoice: string, terms: Input = {}): Promise<Assigned> {
+    const assigned = await this.assigned(invoice, terms);
+    await this.done("lender", "receivable/notify", { notice: assigned.notice });
+    await this.agree("invoice/invoice", invoice, "seller", "buyer", "lender");
+    return assigned;
+  }
+
+  /** Moves all clocks ahead once everything has come to rest. */
+  async later(days: number): Promise<void> {
+    await assertBooksAgree(this);
+    this.clock.advance(days * DAY_MS);
   }
 
   async stop(): Promise<void> {
     await this.nodes.stop();
   }
 }
+
+/** What an assignment results in. */
+type Assigned = { receivable: string; notice: string; advance: string; reserve: string };
+
+const DAY_MS = 86_400_000;
+/** The sample was issued on the 2nd, and is due on the 1st of April. */
+const TODAY = "2026-03-05T12:00:00Z";
 
 /** What the lender of these tests offers. */
 export const TERMS = {
@@ -144,9 +210,4 @@ export const TERMS = {
   feeRate: "0.5",
   dayCount: "A004",
   cashIssuer: "Bank",
-  overdueDaysMax: 3650,
 };
-
-export function sampleDocument(name: string): Buffer {
-  return readFileSync(fileURLToPath(new URL(`../../../../samples/${name}`, import.meta.url)));
-}
