@@ -23,7 +23,6 @@ import {
   repurchaseReceivable,
   settleReceivable,
 } from "./flows/settle-receivable.ts";
-import { writeOffReceivable } from "./flows/write-off-receivable.ts";
 import { noticeTable, offerTable, receivableTable } from "./receivable-tables.ts";
 
 export default defineApp({
@@ -47,7 +46,6 @@ export default defineApp({
     callRecourse,
     repurchaseReceivable,
     defaultReceivable,
-    writeOffReceivable,
   ],
   responders: [receiveRequest, agreeToCommand, assignTitle, agreeToSettlement, receiveNews],
   tables: [offerTable, receivableTable, noticeTable],

@@ -126,7 +126,8 @@ export async function receivableNetwork() {
     settle: (before: ReceivableState, invoice: InvoiceState, on: string) => {
       const settlement = settlementOf({ receivable: before, invoice, on, isRepurchase: false });
       const ends = settlement.collected > 0n ? "settled" : "diluted";
-      const status = before.status === "defaulted" ? "recovered" : ends;
+      const closed = before.status === "defaulted" ? "recovered" : ends;
+      const status = invoice.status === "written-off" ? "written-off" : closed;
       const next = updateReceivable(before, { status, ...settlement })
         .timeWindow(windowOn(on))
         .reference(invoiceContract, "invoice", invoice)
@@ -153,20 +154,16 @@ export async function receivableNetwork() {
         .timeWindow(windowOn(on))
         .reference(invoiceContract, "invoice", invoice)
         .command(...own("mark-overdue", lender)),
-    callRecourse: (before: ReceivableState, on: string) =>
+    callRecourse: (before: ReceivableState, invoice: InvoiceState, on: string) =>
       updateReceivable(before, { status: "recourse-called" })
         .timeWindow(windowOn(on))
+        .reference(invoiceContract, "invoice", invoice)
         .command(...own("call-recourse", lender)),
-    default: (before: ReceivableState, on: string) =>
+    default: (before: ReceivableState, invoice: InvoiceState, on: string) =>
       updateReceivable(before, { status: "defaulted" })
         .timeWindow(windowOn(on))
+        .reference(invoiceContract, "invoice", invoice)
         .command(...own("default", lender)),
-    writeOff: (before: ReceivableState, invoice: InvoiceState) =>
-      updateReceivable(before, { status: "written-off" })
-        .input(invoiceContract, "invoice", invoice)
-        .output(invoiceContract, "invoice", { ...invoice, status: "written-off" })
-        .command(...own("write-off", lender))
-        .command(invoiceContract, "write-off", {}, lender),
   };
 }
 

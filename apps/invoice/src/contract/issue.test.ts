@@ -4,7 +4,7 @@ import { invoiceNetwork, PAID_ON, type Refusal, refuses } from "../../test/invoi
 import { LINE_TEXT_MAX } from "./document-rules.ts";
 import { type InvoiceState, invoiceContract } from "./index.ts";
 
-const { issue, issueCreditNote, invoice, approved, creditNote, respond, ...parties } =
+const { issue, issueCreditNote, invoice, approved, creditNote, respond, pay, ...parties } =
   await invoiceNetwork();
 const { seller, buyer, factor, bank, stranger } = parties;
 
@@ -133,6 +133,18 @@ describe("what holds of a new invoice", () => {
     const long = { ...invoice(), ...longLines(LINE_TEXT_MAX)(invoice()) };
     await issue.tweak(state(() => long)).verifies();
     await respond("AP", long, { status: "approved" }).verifies();
+  });
+
+  test("and paid, for the 64th time, by whatever cash", async () => {
+    const cashIssuers = [bank, ...Array.from({ length: 15 }, () => stranger)];
+    const often = approved({
+      ...longLines(LINE_TEXT_MAX)(invoice()),
+      status: "partially-paid",
+      cashIssuers: cashIssuers.map(({ party }) => party.id),
+      paidOnLedger: 63n,
+      payments: Array.from({ length: 63 }, () => ({ on: PAID_ON, amount: 1n })),
+    });
+    await pay(often, 1n).verifies();
   });
 
   /** As many lines as there may be, with as much text as asked, in characters of two bytes. */

@@ -2,13 +2,9 @@ import type { InvoiceState, InvoiceStatus } from "@stateset/invoice/contract";
 import { checkNotice } from "./assignment-rules.ts";
 import type { Rule } from "./receivable-rules.ts";
 import type { NoticeState, ReceivableState } from "./receivable-state.ts";
-import {
-  checkNoticeEdge,
-  checkReceivableEdge,
-  type ReceivableStatus,
-} from "./receivable-status.ts";
+import { checkNoticeEdge, checkReceivableEdge } from "./receivable-status.ts";
 import { changedInvoice, receivedBy, shownInvoice, type Tx } from "./seen-states.ts";
-import { collectionOf, outstandingOf, settlementOf } from "./settlement.ts";
+import { collectionOf, outstandingOf, settledStatus, settlementOf } from "./settlement.ts";
 import { daysAfter, windowDay } from "./window-day.ts";
 
 type Update = { before: ReceivableState; after: ReceivableState };
@@ -37,13 +33,6 @@ export function checkSettlement(update: Update, tx: Tx, rule: Rule): void {
   rule("invoice-closed", CLOSED.includes(status), { status });
   checkReceivableEdge("settle", update, settledStatus(update.before, invoice), rule);
   checkAmounts(update, { invoice, isRepurchase: false }, tx, rule);
-}
-
-/** What a receivable is called once it is settled. */
-export function settledStatus(before: ReceivableState, invoice: InvoiceState): ReceivableStatus {
-  if (invoice.status === "written-off") return "written-off";
-  if (before.status === "defaulted") return "recovered";
-  return collectionOf(before, invoice).collected > 0n ? "settled" : "diluted";
 }
 
 /** The claim goes back, and with it the title: the assignor makes the lender whole. */

@@ -9,15 +9,29 @@ import {
   signedBy,
   windowOn,
 } from "../../test/receivable-network.ts";
-import { plusDays, receivableContract } from "./index.ts";
+import { plusDays, type ReceivableState, receivableContract } from "./index.ts";
 
 const network = await receivableNetwork();
-const { invoice, receivable, terms, cash, collect, markOverdue, callRecourse, writeOff } = network;
+const { invoice, receivable, terms, cash, collect, markOverdue, callRecourse } = network;
 const { lender, assignor, debtor, stranger } = network;
 
 const by = (...signers: (typeof lender)[]) => signedBy(receivableContract, ...signers);
 const partly = () => invoice([["2026-03-20", 30_000n]]);
 const credited = () => invoice([], { creditedOnLedger: 10_000n });
+const CLOSED: [how: string, InvoiceState][] = [
+  ["paid in full", invoice([["2026-04-01", 100_000n]])],
+  ["credited in full", invoice([], { creditedOnLedger: 100_000n })],
+  ["given up by the lender", { ...partly(), status: "written-off" }],
+];
+
+/** Something is said of the receivable, and of the invoice nothing is shown. */
+const unseen = (command: string, before: ReceivableState, after: ReceivableState["status"]) =>
+  network
+    .tx()
+    .timeWindow(windowOn(plusDays(DUE, 1)))
+    .input(receivableContract, "receivable", before)
+    .output(receivableContract, "receivable", { ...before, status: after })
+    .command(receivableContract, command, {}, lender);
 
 describe("collect", () => {
   const valid = collect(receivable(), partly());
@@ -110,12 +124,8 @@ describe("mark-overdue", () => {
     await markOverdue(receivable(), invoice(), DUE).failsWith("receivable/past-due");
   });
 
-  test("receivable/still-owing: paid, or credited, in full", async () => {
-    for (const closed of [
-      invoice([["2026-04-01", 100_000n]]),
-      invoice([], { creditedOnLedger: 100_000n }),
-    ])
-      await markOverdue(receivable(), closed, late).failsWith("receivable/still-owing");
+  test.each(CLOSED)("receivable/still-owing: %s", async (_, closed) => {
+    await markOverdue(receivable(), closed, late).failsWith("receivable/still-owing");
   });
 
   refuses(valid, [
@@ -126,38 +136,41 @@ describe("mark-overdue", () => {
   ]);
 
   test("receivable/invoice-shown: without the invoice", async () => {
-    const before = receivable();
-    await network
-      .tx()
-      .timeWindow(windowOn(late))
-      .input(receivableContract, "receivable", before)
-      .output(receivableContract, "receivable", { ...before, status: "overdue" })
-      .command(receivableContract, "mark-overdue", {}, lender)
-      .failsWith("receivable/invoice-shown");
+    await unseen("mark-overdue", receivable(), "overdue").failsWith("receivable/invoice-shown");
   });
 });
 
 describe("call-recourse", () => {
   const overdue = receivable({ status: "overdue", terms: terms({ recourseDays: 30 }) });
-  const valid = callRecourse(overdue, plusDays(DUE, 30));
+  const valid = callRecourse(overdue, invoice(), plusDays(DUE, 30));
 
   test("to the last day agreed", async () => {
     await valid.verifies();
   });
 
   test("receivable/recourse-in-time: a day later", async () => {
-    await callRecourse(overdue, plusDays(DUE, 31)).failsWith("receivable/recourse-in-time");
+    await callRecourse(overdue, invoice(), plusDays(DUE, 31)).failsWith(
+      "receivable/recourse-in-time",
+    );
+  });
+
+  test.each(CLOSED)("receivable/still-owing: %s", async (_, closed) => {
+    await callRecourse(overdue, closed, DUE).failsWith("receivable/still-owing");
+  });
+
+  test("receivable/invoice-shown: without the invoice, or with another", async () => {
+    await unseen("call-recourse", overdue, "recourse-called").failsWith("receivable/invoice-shown");
+    const other = invoice([], { number: "AB-2026-00418" });
+    await callRecourse(overdue, other, DUE).failsWith("receivable/invoice-shown");
   });
 
   test("receivable/recourse-agreed: where there is none", async () => {
-    await callRecourse(receivable({ status: "overdue" }), plusDays(DUE, 1)).failsWith(
-      "receivable/recourse-agreed",
-    );
-    const forDilution = terms({ dilutionRecourse: true });
-    await callRecourse(
-      receivable({ status: "overdue", terms: forDilution }),
-      plusDays(DUE, 1),
-    ).failsWith("receivable/recourse-agreed");
+    for (const agreed of [terms(), terms({ dilutionRecourse: true })])
+      await callRecourse(
+        receivable({ status: "overdue", terms: agreed }),
+        invoice(),
+        plusDays(DUE, 1),
+      ).failsWith("receivable/recourse-agreed");
   });
 
   refuses(valid, [
@@ -170,18 +183,29 @@ describe("call-recourse", () => {
 
 describe("default", () => {
   const overdue = receivable({ status: "overdue", terms: terms({ recourseDays: 30 }) });
-  const valid = network.default(overdue, plusDays(DUE, 31));
+  const valid = network.default(overdue, invoice(), plusDays(DUE, 31));
 
   test("once recourse is over; without recourse, once it is due", async () => {
     await valid.verifies();
-    await network.default(receivable({ status: "overdue" }), plusDays(DUE, 1)).verifies();
-    await network.default({ ...overdue, status: "recourse-called" }, plusDays(DUE, 31)).verifies();
+    await network.default(receivable({ status: "overdue" }), partly(), plusDays(DUE, 1)).verifies();
+    const called = receivable({ ...overdue, status: "recourse-called" });
+    await network.default(called, invoice(), plusDays(DUE, 31)).verifies();
   });
 
   test("receivable/default-late: within the days of recourse", async () => {
-    await network.default(overdue, plusDays(DUE, 30)).failsWith("receivable/default-late");
-    const without = receivable({ status: "overdue" });
-    await network.default(without, DUE).failsWith("receivable/default-late");
+    const [last, without] = [plusDays(DUE, 30), receivable({ status: "overdue" })];
+    await network.default(overdue, invoice(), last).failsWith("receivable/default-late");
+    await network.default(without, invoice(), DUE).failsWith("receivable/default-late");
+  });
+
+  test.each(CLOSED)("receivable/still-owing: %s", async (_, closed) => {
+    const late = plusDays(DUE, 31);
+    await network.default(overdue, closed, late).failsWith("receivable/still-owing");
+  });
+
+  test("receivable/invoice-shown: without the invoice", async () => {
+    const late = receivable({ status: "overdue" });
+    await unseen("default", late, "defaulted").failsWith("receivable/invoice-shown");
   });
 
   refuses(valid, [
@@ -189,49 +213,5 @@ describe("default", () => {
     ["receivable/default-signed-by-owner", "by the assignor", by(assignor)],
     ["receivable/default-keeps-terms", "on other terms", output(0, { terms: terms() })],
     ["receivable/default-counts", "and it is gone", (tx) => tx.dropOutput(0)],
-  ]);
-});
-
-describe("write-off", () => {
-  const owned = (of = invoice()) => ({ ...of, owner: lender.holder({ oneTimeKey: true }) });
-  const valid = writeOff(receivable({ status: "defaulted" }), owned());
-
-  test("of the receivable and its invoice together", async () => {
-    await valid.verifies();
-    await writeOff(receivable({ status: "defaulted" }), owned(partly())).verifies();
-  });
-
-  test("receivable/invoice-written-off: and the invoice goes elsewhere", async () => {
-    const before = receivable({ status: "defaulted" });
-    await network
-      .tx()
-      .input(receivableContract, "receivable", before)
-      .output(receivableContract, "receivable", { ...before, status: "written-off" })
-      .input(invoiceContract, "invoice", owned())
-      .output(invoiceContract, "invoice", { ...invoice(), owner: assignor.holder() })
-      .command(receivableContract, "write-off", {}, lender)
-      .command(invoiceContract, "transfer", {}, lender, assignor)
-      .failsWith("receivable/invoice-written-off");
-  });
-
-  test("receivable/invoice-shown: of another invoice, or of one only referred to", async () => {
-    const other = { ...owned(), number: "AB-2026-00418" };
-    await writeOff(receivable({ status: "defaulted" }), other).failsWith(
-      "receivable/invoice-shown",
-    );
-    const before = receivable({ status: "defaulted" });
-    await network
-      .tx()
-      .input(receivableContract, "receivable", before)
-      .output(receivableContract, "receivable", { ...before, status: "written-off" })
-      .reference(invoiceContract, "invoice", { ...owned(), status: "written-off" })
-      .command(receivableContract, "write-off", {}, lender)
-      .failsWith("receivable/invoice-shown");
-  });
-
-  refuses(valid, [
-    ["receivable/write-off-signed-by-owner", "by the assignor", by(assignor)],
-    ["receivable/write-off-keeps-collected", "and collected", output(0, { collected: 1n })],
-    ["receivable/write-off-counts", "and it is gone", (tx) => tx.dropOutput(0)],
   ]);
 });

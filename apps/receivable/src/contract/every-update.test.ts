@@ -55,8 +55,6 @@ const CHANGES: { [type: string]: Changes } = {
 
 const late = plusDays(DUE, 31);
 const overdue = receivable({ status: "overdue", terms: terms({ recourseDays: 30 }) });
-const defaulted = receivable({ status: "defaulted" });
-const owned = { ...invoice(), owner: lender.holder({ oneTimeKey: true }) };
 const collect = network.collect(receivable(), invoice([["2026-03-20", 1n]]));
 const repurchase = network.repurchase(overdue, invoice(), late);
 const SETTLEMENT = ["collected", "diluted", "discount", "fee", "released", "charged", "status"];
@@ -82,11 +80,10 @@ const UPDATES: [command: string, type: string, index: number, may: string[], Tes
     network.settle(receivable(), invoice([[DUE, 100_000n]]), DUE),
   ],
   ["mark-overdue", "receivable", 0, ["status"], network.markOverdue(receivable(), invoice(), late)],
-  ["call-recourse", "receivable", 0, ["status"], network.callRecourse(overdue, DUE)],
+  ["call-recourse", "receivable", 0, ["status"], network.callRecourse(overdue, invoice(), DUE)],
   ["repurchase", "receivable", 0, SETTLEMENT, repurchase],
   ["repurchase", "notice", 1, ["status"], repurchase],
-  ["default", "receivable", 0, ["status"], network.default(overdue, late)],
-  ["write-off", "receivable", 0, ["status"], network.writeOff(defaulted, owned)],
+  ["default", "receivable", 0, ["status"], network.default(overdue, invoice(), late)],
 ];
 
 test("no field and no update is left out", () => {

@@ -4,4 +4,10 @@ export { receivableContract } from "./receivable-contract.ts";
 export type { NoticeState, OfferState, ReceivableState, Terms } from "./receivable-state.ts";
 export { noticeSchema, offerSchema, receivableSchema, termsSchema } from "./receivable-state.ts";
 export type { NoticeStatus, OfferStatus, ReceivableStatus } from "./receivable-status.ts";
-export { advanceOf, outstandingOf, type Settlement, settlementOf } from "./settlement.ts";
+export {
+  advanceOf,
+  outstandingOf,
+  type Settlement,
+  settledStatus,
+  settlementOf,
+} from "./settlement.ts";

@@ -3,6 +3,7 @@ import { type Interval, yearFraction } from "./day-count.ts";
 import { floor, plus, times, whole, ZERO } from "./fraction.ts";
 import { fractionOf, percentageOf } from "./percentage.ts";
 import type { ReceivableState } from "./receivable-state.ts";
+import type { ReceivableStatus } from "./receivable-status.ts";
 
 /** What assignor and lender owe each other in the end, in minor units. */
 export type Settlement = {
@@ -44,6 +45,13 @@ export function settlementOf(given: {
   const answeredFor = isAnswerable ? shortfall : dilutionRecourse ? diluted : 0n;
   const charged = answeredFor < shortfall ? answeredFor : shortfall;
   return { collected, diluted, discount, fee, released, charged };
+}
+
+/** What a receivable is called once it is settled. What the lender gave up is not recovered. */
+export function settledStatus(before: ReceivableState, invoice: InvoiceState): ReceivableStatus {
+  if (invoice.status === "written-off") return "written-off";
+  if (before.status === "defaulted") return "recovered";
+  return collectionOf(before, invoice).collected > 0n ? "settled" : "diluted";
 }
 
 /** What the invoice was paid and credited since it was assigned. */

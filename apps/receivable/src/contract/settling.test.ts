@@ -124,13 +124,9 @@ describe("settle: the invoice was paid", () => {
       .failsWith("receivable/cash-settles");
   });
 
-  test("receivable/invoice-closed: while something is owed, or after the claim was given up", async () => {
-    await settle(receivable(), invoice([[DUE, 99_999n]]), DUE).failsWith(
-      "receivable/invoice-closed",
-    );
-    await settle(receivable(), invoice([], { status: "written-off" }), DUE).failsWith(
-      "receivable/invoice-closed",
-    );
+  test("receivable/invoice-closed: while something is owed", async () => {
+    for (const open of [invoice(), invoice([[DUE, 99_999n]])])
+      await settle(receivable(), open, DUE).failsWith("receivable/invoice-closed");
   });
 });
 
@@ -157,6 +153,55 @@ describe("settle: the invoice was credited", () => {
       )
       .failsWith("receivable/cash-settles");
     await valid.tweak(output(0, { status: "settled" })).failsWith("receivable/status-edge");
+  });
+});
+
+describe("settle: the invoice was written off", () => {
+  const LIVE = ["assigned", "collecting", "overdue", "recourse-called", "defaulted"] as const;
+  const givenUp = (payments: Parameters<typeof invoice>[0] = []) =>
+    invoice(payments, { status: "written-off" });
+
+  test.each(LIVE)("the assignor gets what it is owed of what came in, from %s", async (status) => {
+    const valid = settle(receivable({ status }), givenUp([[DUE, 99_990n]]), DUE);
+    const { outputs } = await valid.verifies();
+    expect(outputs[0]?.state).toMatchObject({
+      ...{ status: "written-off", collected: 99_990n, released: 19_090n, charged: 0n },
+    });
+    for (const other of ["settled", "recovered", "diluted"] as const)
+      await valid.tweak(output(0, { status: other })).failsWith("receivable/status-edge");
+  });
+
+  test("without recourse the loss is the lender's, but for what was credited", async () => {
+    const nothing = await settle(receivable(), givenUp(), DUE).verifies();
+    expect(nothing.outputs[0]?.state).toMatchObject({ status: "written-off", charged: 0n });
+    const credited = invoice([], { creditedOnLedger: 5_000n, status: "written-off" });
+    const agreed = receivable({ terms: terms({ dilutionRecourse: true }) });
+    const { outputs } = await settle(agreed, credited, DUE).verifies();
+    expect(outputs[0]?.state).toMatchObject({ diluted: 5_000n, charged: 5_000n });
+  });
+
+  test("with recourse it is the assignor's, which signs for it", async () => {
+    const before = receivable({ terms: terms({ recourseDays: 30 }) });
+    const valid = settle(before, givenUp(), DUE);
+    const { outputs } = await valid.verifies();
+    expect(outputs[0]?.state).toMatchObject({ status: "written-off", charged: 80_900n });
+    await valid.tweak(by(lender)).failsWith("receivable/charged-agrees");
+  });
+
+  test("in the transaction that writes the invoice off", async () => {
+    const before = receivable();
+    const owned = invoice([], { owner: lender.holder({ oneTimeKey: true }) });
+    const loss = { status: "written-off", discount: 400n, fee: 500n } as const;
+    await network
+      .tx()
+      .timeWindow(windowOn(DUE))
+      .input(receivableContract, "receivable", before)
+      .output(receivableContract, "receivable", { ...before, ...loss })
+      .input(invoiceContract, "invoice", owned)
+      .output(invoiceContract, "invoice", { ...owned, status: "written-off" })
+      .command(receivableContract, "settle", {}, lender)
+      .command(invoiceContract, "write-off", {}, lender)
+      .verifies();
   });
 });
 

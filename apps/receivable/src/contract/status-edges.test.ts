@@ -26,17 +26,17 @@ const OFFERS = `
   expired    .     .      .       .        .
 `;
 const RECEIVABLES = `
-                  collect settle mark-overdue call-recourse repurchase default write-off
-  assigned        x       x      x            .             x          .       .
-  collecting      x       x      x            .             x          .       .
-  overdue         x       x      .            x             x          x       .
-  recourse-called x       x      .            .             x          x       .
-  defaulted       x       x      .            .             x          .       x
-  settled         .       .      .            .             .          .       .
-  diluted         .       .      .            .             .          .       .
-  repurchased     .       .      .            .             .          .       .
-  recovered       .       .      .            .             .          .       .
-  written-off     .       .      .            .             .          .       .
+                  collect settle mark-overdue call-recourse repurchase default
+  assigned        x       x      x            .             x          .
+  collecting      x       x      x            .             x          .
+  overdue         x       x      .            x             x          x
+  recourse-called x       x      .            .             x          x
+  defaulted       x       x      .            .             x          .
+  settled         .       .      .            .             .          .
+  diluted         .       .      .            .             .          .
+  repurchased     .       .      .            .             .          .
+  recovered       .       .      .            .             .          .
+  written-off     .       .      .            .             .          .
 `;
 const NOTICES = `
                notify acknowledge repurchase
@@ -75,16 +75,14 @@ function ofReceivable(from: string, command: string): TestTransaction {
     status: from as ReceivableState["status"],
     terms: terms({ recourseDays: 30 }),
   });
-  const owned = { ...invoice(), owner: network.lender.holder() };
   const late = (days: number) => plusDays(DUE, days);
   const steps: Record<string, () => TestTransaction> = {
     collect: () => network.collect(before, invoice([["2026-03-20", 1n]])),
     settle: () => network.settle(before, invoice([[DUE, 100_000n]]), DUE),
     "mark-overdue": () => network.markOverdue(before, invoice(), late(1)),
-    "call-recourse": () => network.callRecourse(before, late(30)),
+    "call-recourse": () => network.callRecourse(before, invoice(), late(30)),
     repurchase: () => network.repurchase(before, invoice(), late(31)),
-    default: () => network.default(before, late(31)),
-    "write-off": () => network.writeOff(before, owned),
+    default: () => network.default(before, invoice(), late(31)),
   };
   return (steps[command] as () => TestTransaction)();
 }

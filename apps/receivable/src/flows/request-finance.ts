@@ -11,8 +11,8 @@ import {
   finalityMessages,
   receiveTransaction,
 } from "@stateset/flow/app";
-import { holderSchema } from "@stateset/ledger/contract";
 import { findInvoice, outstandingOf } from "@stateset/invoice/leg";
+import { holderSchema } from "@stateset/ledger/contract";
 import { receivableContract } from "../contract/index.ts";
 import type { OfferState } from "../contract/receivable-state.ts";
 import { partyName } from "./receivable-input.ts";

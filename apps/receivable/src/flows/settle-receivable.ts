@@ -18,7 +18,12 @@ import {
 import { addInvoiceLeg, findInvoice, type HeldInvoice } from "@stateset/invoice/leg";
 import type { CommandSigner, TransactionBuilder, VerifiedTransaction } from "@stateset/ledger";
 import { dayOf, holderSchema } from "@stateset/ledger/contract";
-import { receivableContract, type Settlement, settlementOf } from "../contract/index.ts";
+import {
+  receivableContract,
+  type Settlement,
+  settledStatus,
+  settlementOf,
+} from "../contract/index.ts";
 import type { ReceivableState } from "../contract/receivable-state.ts";
 import { addShownInvoice } from "./follow-receivable.ts";
 import { addChange, assertRole, find, type Held, ownerKey } from "./held-state.ts";
@@ -40,13 +45,13 @@ const settleProtocol = defineProtocol({
 });
 
 /**
- * Ends a receivable whose invoice is paid or credited: the reserve, less discount and fee, goes to
- * the assignor. Where these and credit notes are more than the reserve, the assignor pays what it
- * answers for, and so starts the flow itself.
+ * Ends a receivable whose invoice is paid, credited or written off: the reserve, less discount and
+ * fee, goes to the assignor. Where these and what did not come in are more than the reserve, the
+ * assignor pays what it answers for, and so starts the flow itself.
  */
 export const settleReceivable = defineFlow({
   name: "receivable/settle",
-  description: "Settle a receivable whose invoice is paid, and release the reserve",
+  description: "Settle a receivable whose invoice is paid or given up, and release the reserve",
   input: receivableInput,
   async run(flow, { receivable }) {
     const held = await find(flow, "receivable", receivable);
@@ -54,8 +59,8 @@ export const settleReceivable = defineFlow({
     const builder = await flow.build({ isDated: true });
     const settlement = settlementAt(builder, held.state, invoice, false);
     assertPayer(flow, held, settlement);
-    const step = { builder, held, settlement, invoice };
-    return await settle(flow, { ...step, command: "settle", status: endOf(held.state, settlement) });
+    const status = settledStatus(held.state, invoice.state);
+    return await settle(flow, { builder, held, settlement, invoice, command: "settle", status });
   },
 });
 
@@ -181,11 +186,6 @@ function settlementAt(
 ): Settlement {
   const on = dayOf(builder.timeWindow.from as number);
   return settlementOf({ receivable, invoice, on, isRepurchase });
-}
-
-function endOf({ status }: ReceivableState, { collected }: Settlement): ReceivableState["status"] {
-  if (status === "defaulted") return "recovered";
-  return collected > 0n ? "settled" : "diluted";
 }
 
 /** Cash is claimed by whoever starts the flow, and so the payer has to. */

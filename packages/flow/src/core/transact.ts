@@ -34,8 +34,22 @@ export async function transact(
   const told = new Set([flow.self.id, ...signers.map(({ peer }) => peer.id)]);
   for (const party of new Set(informed?.parties)) {
     if (informed === undefined || told.has(party)) continue;
-    const session = coreSession(await flow.open(informed.protocol, party));
-    await inform(flow, { signed, receipt }, [session]);
+    const session = await openIfKnown(flow, informed.protocol, party);
+    if (session !== undefined) await inform(flow, { signed, receipt }, [session]);
   }
   return id;
+}
+
+/** Who has left the network cannot be told; what is recorded is so all the same. */
+async function openIfKnown(
+  flow: FlowContext,
+  protocol: Protocol,
+  party: IdentityId,
+): Promise<CoreSession | undefined> {
+  try {
+    return coreSession(await flow.open(protocol, party));
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "flow/unknown-party") return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { lstat, readdir, readlink, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { isControlled } from "../local/control-channel.ts";
 import { dataOutside } from "../local/data-outside.ts";
@@ -20,8 +20,9 @@ export function addCleanCommand(program: Command): void {
       const output = outputOf(command);
       const folder = resolve(options.dir);
       const entries = await stateIn(folder);
-      await assertNotRunning(folder);
-      const outside = await dataOutside(folder);
+      const networks = networksIn(folder);
+      for (const each of networks) await assertNotRunning(each);
+      const outside = (await Promise.all(networks.map(dataOutside))).flat();
       const paths = [...entries.map((entry) => join(options.dir, entry)), ...outside];
       for (const path of paths)
         output.note(`${options.dryRun ? "would remove" : "removing"} ${path}`);
@@ -32,6 +33,12 @@ export function addCleanCommand(program: Command): void {
         paths.length === 0 ? "nothing to remove" : `${removed.length} of ${paths.length} removed`,
       ]);
     });
+}
+
+/** The network of the folder itself, and those of demos that were ended before they could clean up. */
+function networksIn(folder: string): string[] {
+  const demos = globSync("*/stateset.json", { cwd: folder }).map((marker) => dirname(marker));
+  return [folder, ...demos.map((name) => join(folder, name))];
 }
 
 /** A network that runs would lose its data under its hands. */

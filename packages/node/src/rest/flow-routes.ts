@@ -26,6 +26,8 @@ const STATUSES = [
   "KILLED",
 ] as const satisfies readonly FlowStatus[];
 const LIST_LIMIT_DEFAULT = 50;
+/** An input may hold a document, in base64: the largest is 1 MiB. */
+const START_BYTES_MAX = 2 << 20;
 
 const startBody = body({
   flow: Type.String({ minLength: 1, maxLength: 128, examples: ["cash/pay"] }),
@@ -88,6 +90,7 @@ function registerStart(server: FastifyInstance, { flows, appVersion }: FlowRoute
     "/v1/flows",
     {
       config: { right: "start" },
+      bodyLimit: START_BYTES_MAX,
       schema: {
         summary: "Start a flow; with Prefer: wait=10, wait that long for its end",
         body: startBody,

@@ -11,13 +11,13 @@ export class CoinPurses {
     this.#coins = coins;
   }
 
-  /** Coins that are worth at least so much, not those already taken; they stay until `replace`. */
-  take(kind: CoinKind, amount: bigint, taken: readonly ArbitraryCash[] = []): ArbitraryCash[] {
+  /** Coins that are worth at least so much; they stay where they are until `replace`. */
+  take(kind: CoinKind, amount: bigint): ArbitraryCash[] {
     const found: ArbitraryCash[] = [];
     let missing = amount;
     for (const coin of this.#coins) {
       if (missing <= 0n) break;
-      if (!isOf(coin, kind) || taken.includes(coin)) continue;
+      if (!isOf(coin, kind)) continue;
       found.push(coin);
       missing -= coin.amount.minorUnits;
     }
