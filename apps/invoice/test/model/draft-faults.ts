@@ -196,7 +196,8 @@ const OF_PAYMENTS: readonly FaultName[] = [
   ...(["cash to another", "cash of another issuer", "cash of another issuer"] as const),
   ...(["cash in another currency"] as const),
   ...(["cash from another", "cash off by one", "cash out of nothing", "no cash"] as const),
-  ...(["cash beside", "another window", "another day", "payments rewritten"] as const),
+  ...(["cash beside", "another window", "another window", "another window"] as const),
+  ...(["another day", "payments rewritten", "payments rewritten"] as const),
 ];
 const OF_CREDITS: readonly FaultName[] = [
   ...(["credited off by one", "another signer", "a note taken in passing", "no note"] as const),

@@ -110,11 +110,12 @@ function isSame(one: unknown, other: unknown): boolean {
 
 /** What the ledger and the cash contract refuse, whatever an invoice says. */
 function ledgerFaults(draft: InvoiceDraft): string[] {
-  const { signers, absent, window, changes, notesTaken, cash, unbacked } = draft;
+  const { command, signers, absent, window, notesTaken, cash, unbacked } = draft;
   const faults: string[] = [];
-  const spent = [...changes.map(({ before }) => before), ...notesTaken].map(({ owner }) => owner);
   const signing = [...signers, ...cash.map(({ from }) => from)].filter((name) => name !== absent);
-  if (spent.some((owner) => !signing.includes(owner))) faults.push("tx/authority-unsatisfied");
+  // Of the invoices and notes that a command is about, the contract itself asks for the owners.
+  const spent = command === "credit" ? [] : notesTaken;
+  if (spent.some(({ owner }) => !signing.includes(owner))) faults.push("tx/authority-unsatisfied");
   if (absent !== undefined) faults.push("tx/authority-unsatisfied", "tx/signer-missing");
   const { from = 0, until = Number.POSITIVE_INFINITY } = window ?? {};
   if (from >= until) faults.push("tx/empty-time-window");

@@ -143,7 +143,9 @@ function credit(world: ModelWorld, invoice: ModelInvoice, knobs: Knobs): Invoice
       currency === invoice.currency &&
       of === invoice.id,
   );
-  const unfit = knobs.which % 4 === 0 ? [...world.notes.values()].slice(0, 1) : [];
+  const loose = [...world.notes.values()].filter(({ of }) => of === undefined);
+  const others = loose.length > 0 ? loose : [...world.notes.values()];
+  const unfit = knobs.which % 4 === 0 ? others.slice(0, 1) : [];
   const notes = fitting.length > 0 ? fitting : unfit;
   if (notes.length === 0) return creditNote(world, invoice, knobs);
   const taken = notes.slice(0, 1 + (knobs.which % 2));
@@ -179,7 +181,10 @@ function creditNote(world: ModelWorld, invoice: ModelInvoice, knobs: Knobs): Inv
   const part = partOf(owed(invoice), perMille);
   const worth = part > 0n ? part : payable;
   const id = newId(world, 1);
-  const named = pick([{ of: invoice.id }, { of: invoice.id }, {}, { of: newId(world, 3) }], which);
+  const named = pick(
+    [{ of: invoice.id }, {}, { of: invoice.id }, {}, { of: newId(world, 3) }],
+    which,
+  );
   const note: ModelNote = {
     ...{ id, number: `G-${id.slice(-6)}`, seller, buyer, owner: buyer, currency },
     ...{ net: worth, payable: worth, ordinal: 0 },

@@ -36,7 +36,7 @@ const EXPECTED = [
   "RemoteFailure",
 ];
 /** The node's own trouble with a flow, which a person may mend. */
-const HELD = ["flow/diverged", "flow/unknown-bundle", "flow/not-verified"];
+const HELD = ["flow/diverged", "flow/unknown-bundle", "flow/not-verified", "flow/input-unreadable"];
 const PASSING = ["notary/unavailable", "notary/overloaded"];
 /** What the network says of the request itself: the next attempt would hear the same. */
 const PERMANENT = ["network/too-large", "network/unknown-peer", "network/unknown-request"];

@@ -34,7 +34,7 @@ import type { EngineServices } from "./engine-services.ts";
 import { isTransient } from "./expected-problem.ts";
 import { FlowDeliveries } from "./flow-deliveries.ts";
 import { FlowRegistry } from "./flow-registry.ts";
-import { inputOf, isGoing, sameRequest, shownRecord } from "./flow-request.ts";
+import { inputOf, isGoing, listedRecord, sameRequest, shownRecord } from "./flow-request.ts";
 import { FlowRun, type RunHost } from "./flow-run.ts";
 import { FlowTable } from "./flow-table.ts";
 import { FlowWatch } from "./flow-watch.ts";
@@ -43,6 +43,7 @@ import { makeServices } from "./make-services.ts";
 import { Retries } from "./retries.ts";
 import { RunLauncher } from "./run-launcher.ts";
 import { failRun, type Outcome, superviseRun } from "./run-supervisor.ts";
+import { sealInputs } from "./sealed-store.ts";
 import { Timers } from "./timers.ts";
 
 const STORE_RETRY_MS = 1_000;
@@ -81,7 +82,7 @@ export interface FlowEngine extends FlowService {
  * @throws StoreError where the store is away
  */
 export async function startFlowEngine(options: EngineOptions): Promise<FlowEngine> {
-  const engine = new Engine(options);
+  const engine = new Engine({ ...options, store: sealInputs(options) });
   await engine.open();
   return engine;
 }
@@ -112,7 +113,7 @@ class Engine implements FlowEngine {
 
   constructor(options: EngineOptions) {
     this.#on = options;
-    const { apps, network, log, store, clock } = options;
+    const { apps, network, log, store, vault, clock } = options;
     this.#registry = new FlowRegistry(apps);
     this.#ledger = new LedgerService({
       ...options,
@@ -136,7 +137,6 @@ class Engine implements FlowEngine {
       },
     });
     const [ledger, hub, timers] = [this.#ledger, this.#hub, this.#timers];
-    const { vault } = options;
     this.#flows = new FlowTable({ store, vault, hub, lazy: this.#lazy, host: this.#host, log });
     this.#services = makeServices({ ...options, ledger, hub, timers });
     this.#launcher = new RunLauncher({
@@ -231,7 +231,7 @@ class Engine implements FlowEngine {
       ...query,
       ...(stored === undefined ? {} : { statuses: stored }),
     });
-    const shown = items.map((item) => shownRecord(this.#flows.get(item.id)?.record ?? item));
+    const shown = items.map((item) => listedRecord(this.#flows.get(item.id)?.record ?? item));
     return {
       ...rest,
       items: shown.filter(({ status }) => statuses?.includes(status) ?? true),

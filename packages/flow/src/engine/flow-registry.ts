@@ -69,7 +69,8 @@ export class FlowRegistry {
   }
 }
 
-/** Which version of its protocol a responder speaks: its input says. */
+/** Which version of its protocol a responder speaks: its input says, if it can be read. */
 export function protocolVersion({ input }: FlowRecord): number {
+  if (input === "") return 0;
   return (JSON.parse(input) as { version?: number } | null)?.version ?? 0;
 }

@@ -1,5 +1,5 @@
 import { CodecError, encode, fromJson } from "@stateset/codec";
-import type { FlowDefinition } from "../flow-context.ts";
+import { type FlowDefinition, FlowFailure } from "../flow-context.ts";
 import { FlowError } from "../flow-service.ts";
 import type { FlowRecord } from "../ports/store.ts";
 
@@ -14,15 +14,29 @@ export function inputOf({ name, input }: FlowDefinition, json: unknown): unknown
   }
 }
 
+/** @throws FlowFailure `flow/input-unreadable` where what is stored of the input was not opened */
+export function assertInputRead({ id: flowId, input }: FlowRecord): void {
+  if (input !== "") return;
+  throw new FlowFailure(
+    "flow/input-unreadable",
+    "what is stored of the flow's input was not sealed by this node's keys",
+    { flowId },
+  );
+}
+
 /**
  * The flow that a client id has, asked for again.
  * @throws FlowError `flow/client-id-taken` where it is another flow, or has another input
+ * @throws FlowFailure `flow/input-unreadable`
  */
 export function sameRequest(
   known: FlowRecord,
   { definition, value, clientId }: { definition: FlowDefinition; value: unknown; clientId: string },
 ): FlowRecord {
-  if (known.flow === definition.name && isSameInput(known.input, value, definition)) return known;
+  if (known.flow === definition.name) {
+    assertInputRead(known);
+    if (isSameInput(known.input, value, definition)) return known;
+  }
   throw new FlowError({ code: "flow/client-id-taken", clientId, flowId: known.id });
 }
 
@@ -41,6 +55,11 @@ function isSameInput(known: string, value: unknown, { input }: FlowDefinition): 
 export function shownRecord({ error, ...record }: FlowRecord): FlowRecord {
   const isOver = ["FAILED", "KILLED", "HOSPITAL"].includes(record.status);
   return error === undefined || !isOver ? record : { ...record, error };
+}
+
+/** As in a list, which a few documents would make too long: without the input. */
+export function listedRecord(record: FlowRecord): FlowRecord {
+  return { ...shownRecord(record), input: "" };
 }
 
 /** Whether it is not ended, and not held either. */

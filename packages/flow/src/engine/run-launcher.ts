@@ -5,7 +5,7 @@ import type { FlowSession } from "../session/flow-session.ts";
 import { sessionIdOf, uuidOf } from "../session/session-id.ts";
 import type { EngineServices } from "./engine-services.ts";
 import type { FlowRegistry } from "./flow-registry.ts";
-import { inputOf } from "./flow-request.ts";
+import { assertInputRead, inputOf } from "./flow-request.ts";
 import { FlowRun, type RunHost } from "./flow-run.ts";
 import type { FlowTable } from "./flow-table.ts";
 import type { RestoredRun } from "./restore-run.ts";
@@ -110,6 +110,7 @@ export class RunLauncher {
     const { record } = run;
     const context = new RunContext(run, services, sessions);
     supervise(run, async () => {
+      assertInputRead(record);
       const definition = registry.of(record);
       if (definition.kind === "responder")
         return await this.#answer(definition, { run, context, sessions });

@@ -34,6 +34,7 @@ export function addDemoCommand(program: Command): void {
 
 async function demoCommand(options: DemoOptions, command: Command): Promise<void> {
   const output = outputOf(command);
+  const { json = false } = command.optsWithGlobals<{ json?: boolean }>();
   const progress = new ProgressLine();
   const [{ readDemoInvoice }, { startDemoNetwork }] = await Promise.all([
     import("../demo/demo-invoice.ts"),
@@ -59,7 +60,10 @@ async function demoCommand(options: DemoOptions, command: Command): Promise<void
   progress.show("four nodes, a notary and their databases start");
   const demo = await starting.finally(() => progress.clear());
   try {
-    const told = tell(invoice, demo, { options, output, progress, startedAt });
+    const told = tell(invoice, demo, {
+      options: { ...options, json },
+      ...{ output, progress, startedAt },
+    });
     // Whatever still is under way fails when the nodes go, and is of no interest then.
     told.catch(() => {});
     const signal = await Promise.race([interrupted, told]);
@@ -74,7 +78,7 @@ async function demoCommand(options: DemoOptions, command: Command): Promise<void
 }
 
 type Telling = {
-  options: DemoOptions;
+  options: DemoOptions & { json: boolean };
   output: Output;
   progress: ProgressLine;
   startedAt: number;
@@ -92,7 +96,7 @@ async function tell(
     import("../demo/summary.ts"),
   ]);
   const { running } = network;
-  if (output.isForPeople) output.answer(undefined, story.openingLines(invoice.ubl, running));
+  if (!options.json) output.answer(undefined, story.openingLines(invoice.ubl, running));
   const { steps, reconciliation, summary } = await runDemo(running, invoice, {
     onBegin: ({ step, of, party, flow }) => progress.show(`${step} of ${of}: ${party}, ${flow}`),
     onStep(done) {

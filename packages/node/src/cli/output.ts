@@ -2,8 +2,6 @@ import { toJson } from "../to-json.ts";
 
 /** Where a command's answer goes: one JSON value or lines for people on stdout, the rest on stderr. */
 export type Output = {
-  /** Whether answers are lines, and no JSON. */
-  isForPeople: boolean;
   /** The answer: `value` for programs, `lines` for people. */
   answer(value: unknown, lines: readonly string[]): void;
   /** Progress, remarks and reasons, never part of the answer. */
@@ -12,7 +10,6 @@ export type Output = {
 
 export function outputTo(json: boolean): Output {
   return {
-    isForPeople: !json,
     answer(value, lines) {
       const text = json ? toJson(value) : lines.map(harmless).join("\n");
       if (text !== "") process.stdout.write(`${text}\n`);

@@ -4,24 +4,17 @@ import { type Flow, runFlow } from "../cli/run-flow.ts";
 import type { RunningNetwork, RunningParty } from "../local/running-network.ts";
 import { RequestError } from "../request-error.ts";
 import type { LifecycleParties, LifecycleParty, Role } from "./lifecycle.ts";
-
-/** A state as a vault gives it over REST. */
-export type HeldState = {
-  ref: { txId: string; index: number };
-  status: "unconsumed" | "consumed";
-  consumedBy?: string;
-  isOurs: boolean;
-  state: Record<string, unknown>;
-};
+import type { HeldState, ReconciledNode } from "./reconcile.ts";
 
 const PAGE = 500;
+const OPEN_SESSIONS = "stateset_flow_sessions";
 /** A party that need not sign a transaction is told of it, and nobody waits for that. */
 const HEARD_OF_MAX_MS = 30_000;
 const LOOK_AGAIN_MS = 20;
 const UNFINISHED = ["RUNNING", "WAITING", "HOSPITAL", "PAUSED"];
 
 /** One party's node over REST, with its user's token. */
-export class NodeClient implements LifecycleParty {
+export class NodeClient implements LifecycleParty, ReconciledNode {
   readonly name: string;
   readonly legalName: string;
   readonly identity: string;
@@ -66,10 +59,9 @@ export class NodeClient implements LifecycleParty {
     }
   }
 
-  /** All states of a type that the node holds, page by page. */
   async states(
     state: string,
-    query: { status?: "unconsumed" | "all"; isOurs?: true } = {},
+    query: { status: "unconsumed" | "all"; isOurs?: true },
   ): Promise<HeldState[]> {
     const found: HeldState[] = [];
     let cursor: string | undefined;
@@ -83,21 +75,18 @@ export class NodeClient implements LifecycleParty {
     return found;
   }
 
-  /** Flows of a name that completed. */
   async completed(flow: string): Promise<Flow[]> {
     return await this.#flows({ flow, status: "COMPLETED" });
   }
 
-  /** Flows that have not ended: running, waiting, or held for a person. */
   async unfinished(): Promise<Flow[]> {
     return await this.#flows({ status: UNFINISHED.join(",") });
   }
 
-  /** A figure of the node's metrics, such as `stateset_flow_sessions`. */
-  async figure(name: string): Promise<number> {
+  async openSessions(): Promise<number> {
     const text = Buffer.from(await this.#rest.getBytes("/metrics")).toString("utf8");
-    const line = text.split("\n").find((each) => each.startsWith(`${name}{`));
-    return Number(line?.split(" ").at(-1) ?? 0);
+    const line = text.split("\n").find((each) => each.startsWith(`${OPEN_SESSIONS}{`));
+    return Number(line?.split(" ").at(-1) ?? Number.NaN);
   }
 
   async #flows(query: Record<string, string>): Promise<Flow[]> {

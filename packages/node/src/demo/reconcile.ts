@@ -1,5 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { HeldState, NodeClient } from "./node-client.ts";
+
+/** A state as a vault gives it. */
+export type HeldState = {
+  ref: { txId: string; index: number };
+  status: "unconsumed" | "consumed";
+  consumedBy?: string;
+  state: Record<string, unknown>;
+};
+
+/** What is asked of a party's node. */
+export type ReconciledNode = {
+  name: string;
+  identity: string;
+  /** All states of a type that it holds; of `isOurs`, those that it may spend. */
+  states(
+    type: string,
+    query: { status: "unconsumed" | "all"; isOurs?: true },
+  ): Promise<HeldState[]>;
+  /** Flows of a name that completed; those with an `initiator` answered a peer's. */
+  completed(flow: string): Promise<{ input: unknown; initiator?: string }[]>;
+  /** Flows that run, wait, or are held for a person. */
+  unfinished(): Promise<{ flow: string; flowId: string; status: string }[]>;
+  /** With flows of peers: they end when the last message was delivered. */
+  openSessions(): Promise<number>;
+};
 
 /** A kind of state that several parties hold, and whose identities in it hold it. */
 type Shared = { type: string; holders: (state: Record<string, unknown>) => string[] };
@@ -42,7 +66,7 @@ const LOOK_AGAIN_MS = 50;
  * issued; and no flow is unfinished, nor any message undelivered.
  */
 export async function reconcile(
-  nodes: readonly NodeClient[],
+  nodes: readonly ReconciledNode[],
   { waitMs = SETTLED_MAX_MS } = {},
 ): Promise<Reconciliation> {
   const deadline = performance.now() + waitMs;
@@ -53,7 +77,7 @@ export async function reconcile(
   }
 }
 
-async function compare(nodes: readonly NodeClient[]): Promise<Reconciliation> {
+async function compare(nodes: readonly ReconciledNode[]): Promise<Reconciliation> {
   // What is under way could still change what the other questions find.
   const unfinished = await nothingUnfinished(nodes);
   const shared = await Promise.all(SHARED.map((kind) => sharedStates(kind, nodes)));
@@ -66,9 +90,9 @@ type Views = Map<string, HeldState>;
 
 async function sharedStates(
   { type, holders }: Shared,
-  nodes: readonly NodeClient[],
+  nodes: readonly ReconciledNode[],
 ): Promise<ReconciledRow> {
-  const views = new Map<NodeClient, Views>();
+  const views = new Map<ReconciledNode, Views>();
   for (const node of nodes) {
     const states = await node.states(type, { status: "all" });
     views.set(node, new Map(states.map((held) => [refText(held), held])));
@@ -94,9 +118,9 @@ async function sharedStates(
 
 /** Every state that anybody has, and who has it; unconsumed where anybody says so. */
 function everyState(
-  views: ReadonlyMap<NodeClient, Views>,
-): Map<string, { held: HeldState; by: NodeClient[] }> {
-  const all = new Map<string, { held: HeldState; by: NodeClient[] }>();
+  views: ReadonlyMap<ReconciledNode, Views>,
+): Map<string, { held: HeldState; by: ReconciledNode[] }> {
+  const all = new Map<string, { held: HeldState; by: ReconciledNode[] }>();
   for (const [node, states] of views)
     for (const [ref, held] of states) {
       const known = all.get(ref) ?? { held, by: [] };
@@ -107,7 +131,7 @@ function everyState(
   return all;
 }
 
-async function balancesOf(nodes: readonly NodeClient[]): Promise<Balances> {
+async function balancesOf(nodes: readonly ReconciledNode[]): Promise<Balances> {
   const balances: Balances = {};
   for (const node of nodes) {
     const coins = await node.states("cash/cash", { status: "unconsumed", isOurs: true });
@@ -119,7 +143,7 @@ async function balancesOf(nodes: readonly NodeClient[]): Promise<Balances> {
 /** For each currency: what the parties have, and what was issued to them and not redeemed. */
 async function cashRows(
   balances: Balances,
-  nodes: readonly NodeClient[],
+  nodes: readonly ReconciledNode[],
 ): Promise<ReconciledRow[]> {
   const issued = await sumOfFlows(nodes, "cash/issue");
   const redeemed = await sumOfFlows(nodes, "cash/redeem");
@@ -136,23 +160,20 @@ async function cashRows(
   });
 }
 
-async function sumOfFlows(nodes: readonly NodeClient[], flow: string) {
+async function sumOfFlows(nodes: readonly ReconciledNode[], flow: string) {
   const flows = (await Promise.all(nodes.map((node) => node.completed(flow)))).flat();
   // Those of peers are responders, and tell of the same money again.
   const own = flows.filter(({ initiator }) => initiator === undefined);
   return sumByCurrency(own.map(({ input }) => (input as { amount?: unknown }).amount));
 }
 
-async function nothingUnfinished(nodes: readonly NodeClient[]): Promise<ReconciledRow> {
+async function nothingUnfinished(nodes: readonly ReconciledNode[]): Promise<ReconciledRow> {
   const differences: string[] = [];
   for (const node of nodes) {
-    const [flows, sessions] = await Promise.all([
-      node.unfinished(),
-      node.figure("stateset_flow_sessions"),
-    ]);
+    const [flows, sessions] = await Promise.all([node.unfinished(), node.openSessions()]);
     for (const { flow, flowId, status } of flows)
       differences.push(`${node.name}: ${flow} ${flowId} is ${status}`);
-    if (sessions > 0) differences.push(`${node.name}: ${sessions} sessions have not ended`);
+    if (sessions !== 0) differences.push(`${node.name}: ${sessions} sessions have not ended`);
   }
   const parties = nodes.map(({ name }) => name);
   return {

@@ -29,7 +29,7 @@ const SOURCES = ["{apps,packages}/*/{src/**/*.ts,package.json}", "package-lock.j
 export async function builtApps(names: readonly string[], key: SecretKey): Promise<AppFile[]> {
   const sources = hashOfSources();
   const found = await Promise.all(names.map((name) => readCached(cachePath(name, sources))));
-  const apps = await Promise.all(names.map((name, i) => found[i] ?? buildUnsigned(name)));
+  const apps = await Promise.all(names.map(async (name, i) => found[i] ?? buildUnsigned(name)));
   const built = names.flatMap((name, i) =>
     apps[i] === undefined || found[i] !== undefined ? [] : [{ name, app: apps[i] }],
   );

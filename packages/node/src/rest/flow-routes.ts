@@ -9,7 +9,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import Type, { type Static } from "typebox";
 import { assertMayStart } from "../access/caller.ts";
 import { EventStreams, parseSeen } from "./event-streams.ts";
-import { type AppVersion, flowJson } from "./flow-json.ts";
+import { type AppVersion, flowJson, listedFlowJson } from "./flow-json.ts";
 import { preferredWaitMs } from "./prefer-wait.ts";
 import { answers, body, cursorSchema, timeSchema, uuidSchema } from "./rest-schemas.ts";
 import { callerOf } from "./rest-server.ts";
@@ -54,7 +54,7 @@ const listQuery = body({
   ),
   cursor: Type.Optional(cursorSchema),
 });
-const flowSchema = Type.Object({
+const listedFlow = {
   flowId: uuidSchema,
   flow: Type.String(),
   version: Type.Union([Type.Integer(), Type.Null()], { description: "of the flow's app" }),
@@ -67,7 +67,13 @@ const flowSchema = Type.Object({
   clientId: Type.Optional(Type.String()),
   startedBy: Type.String(),
   initiator: Type.Optional(Type.String({ description: "of a responder: the peer's identity" })),
-  input: Type.Unknown(),
+};
+const flowSchema = Type.Object({
+  ...listedFlow,
+  input: Type.Unknown({
+    description:
+      "strings of more than 4096 characters are given as their length, as …(34567 characters)",
+  }),
 });
 const startedSchema = Type.Object({ flowId: uuidSchema, status: Type.Enum([...STATUSES]) });
 const flowAnswers = answers(200, flowSchema, "the flow");
@@ -161,14 +167,14 @@ function registerReading(server: FastifyInstance, { flows, appVersion }: FlowRou
     },
   );
   const pageSchema = Type.Object({
-    items: Type.Array(flowSchema),
+    items: Type.Array(Type.Object(listedFlow)),
     nextCursor: Type.Optional(Type.String()),
   });
   server.get<{ Querystring: Static<typeof listQuery> }>(
     "/v1/flows",
     {
       schema: {
-        summary: "List flows, the newest first",
+        summary: "List flows without their inputs, the newest first",
         querystring: listQuery,
         response: answers(200, pageSchema, "a page; nextCursor leads to the next"),
       },
@@ -182,7 +188,7 @@ function registerReading(server: FastifyInstance, { flows, appVersion }: FlowRou
         ...(cursor !== undefined && { cursor }),
       });
       const next = nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`;
-      const flowTexts = items.map((record) => flowJson(record, appVersion));
+      const flowTexts = items.map((record) => listedFlowJson(record, appVersion));
       return sendJsonText(reply, 200, `{"items":[${flowTexts.join(",")}]${next}}`);
     },
   );
@@ -222,7 +228,7 @@ function registerEvents(server: FastifyInstance, { flows, appVersion }: FlowRout
         params: idParams,
         response: {
           200: {
-            description: "events named `flow`, each with the flow as it then is",
+            description: "events named `flow`, each with the flow as it then is, without its input",
             content: { "text/event-stream": { schema: Type.String() } },
           },
           204: { description: "the flow has ended, and its last event was seen", type: "null" },
@@ -235,7 +241,7 @@ function registerEvents(server: FastifyInstance, { flows, appVersion }: FlowRout
       const stream = streams.open(reply, parseSeen(request.headers["last-event-id"]));
       stream.onEnd(
         flows.watch(id, (event) => {
-          const data = flowJson(event.record, appVersion);
+          const data = listedFlowJson(event.record, appVersion);
           const isLast = isEnded(event.record.status);
           stream.send({ id: event.id, name: "flow", data, isLast });
         }),

@@ -1,0 +1,32 @@
+import { test } from "vitest";
+import { assertBooksAgree } from "./books.ts";
+import { TradeNodes } from "./trade-nodes.ts";
+test("x", async () => {
+  const trade = await TradeNodes.start();
+  const step = async (name: string, work: () => Promise<unknown>) => {
+    trade.nodes.points.length = 0;
+    const t = performance.now();
+    const result = await work();
+    const t1 = performance.now();
+    await assertBooksAgree(trade);
+    console.log(name, Math.round(t1 - t), Math.round(performance.now() - t1), trade.nodes.points.length, JSON.stringify(trade.nodes.points, null, 1));
+    return result as any;
+  };
+  const payable = trade.ubl.totals.payable;
+  await step("fund", () => trade.fund("buyer", payable));
+  await trade.fund("lender", payable);
+  const invoice = await step("issue", () => trade.issue());
+  await step("respond", () => trade.done("buyer", "invoice/respond", { invoice, response: "AP" }));
+  const { offer } = await step("request", () => trade.done("seller", "receivable/request", { invoice, lender: trade.nameOf("lender") }));
+  await step("assign0", async () => { await trade.done("lender", "receivable/quote", { offer, advanceRate: "80", discountRate: "7.5", feeRate: "0.5", dayCount: "A004", cashIssuer: "Bank" });
+  await trade.agree("receivable/offer", offer, "seller", "lender");
+  });
+  await step("accept", () => trade.done("seller", "receivable/accept", { offer }));
+  const a = await step("assign", () => trade.done("lender", "receivable/assign", { offer }));
+  await step("notify", () => trade.done("lender", "receivable/notify", { notice: a.notice }));
+  await step("ack", () => trade.done("buyer", "receivable/acknowledge", { notice: a.notice }));
+  await step("pay", () => trade.done("buyer", "invoice/pay", { invoice, amount: "1000" }));
+  await step("pay2", () => trade.done("buyer", "invoice/pay", { invoice }));
+  await step("settle", () => trade.done("lender", "receivable/settle", { receivable: a.receivable }));
+  await trade.stop();
+});
