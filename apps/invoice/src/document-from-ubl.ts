@@ -1,10 +1,9 @@
-import type { Leaf, Party, X500Name } from "@stateset/ledger";
+import type { Leaf, Party } from "@stateset/ledger";
 import type { Holder } from "@stateset/ledger/contract";
 import type { CreditNoteState, DocumentState, InvoiceState } from "./contract/index.ts";
 import type { UblAllowance } from "./ubl/ubl-allowances.ts";
 import type { UblInvoice } from "./ubl/ubl-invoice.ts";
 import type { UblLine } from "./ubl/ubl-lines.ts";
-import type { UblParty } from "./ubl/ubl-party.ts";
 
 /** What a document does not say of itself: who is who on the network, and where its source lies. */
 export type DocumentTerms = {
@@ -47,24 +46,6 @@ export function creditNoteFromUbl(
     ...(precedingInvoice !== undefined && { precedingInvoice }),
     ...(payee !== undefined && { payee }),
   };
-}
-
-/** The name by which a party of a document would register. */
-export function x500NameFromUbl({ name, address }: UblParty): X500Name {
-  const locality = address?.city;
-  return {
-    organisation: name,
-    ...(locality === undefined ? {} : { locality }),
-    // ISO 3166-1 keeps XX and its like for users: the document does not say.
-    country: address?.country ?? "XX",
-  };
-}
-
-/** ISO 6523 code of Legal Entity Identifiers. */
-const LEI_SCHEME = "0199";
-
-export function leiFromUbl({ legalId, identifiers }: UblParty): string | undefined {
-  return [legalId, ...identifiers].find((each) => each?.scheme === LEI_SCHEME)?.id;
 }
 
 function documentFromUbl(ubl: UblInvoice, terms: DocumentTerms): DocumentState {

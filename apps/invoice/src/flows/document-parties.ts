@@ -1,6 +1,6 @@
 import { type FlowContext, FlowFailure } from "@stateset/flow/app";
 import { type Party, parseX500Name } from "@stateset/ledger";
-import { leiFromUbl, x500NameFromUbl } from "../document-from-ubl.ts";
+import { leiFromUbl, x500NameFromUbl } from "../name-from-ubl.ts";
 import type { UblParty } from "../ubl/ubl-party.ts";
 
 /**

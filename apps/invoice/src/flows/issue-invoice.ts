@@ -33,8 +33,6 @@ export const issueInvoice = defineFlow({
     const buyer = named === undefined ? await partyNamed(flow, ubl.buyer) : await flow.party(named);
     const issuers: string[] = [];
     for (const name of cashIssuers) issuers.push((await flow.party(name)).id);
-    const session = await flow.open(issueProtocol, buyer.id);
-    const { encryptionKey } = await announceDocument(session, ubl.number);
     const linearId = toHex(flow.random(LINEAR_ID_BYTES));
     const builder = await flow.build();
     addIssue(builder, {
@@ -48,6 +46,10 @@ export const issueInvoice = defineFlow({
       linearId,
     });
     const transaction = builder.build();
+    // A document that does not hold is nobody else's business.
+    await flow.verify({ transaction, signatures: [] }, { signing: [{ kind: "identity" }] });
+    const session = await flow.open(issueProtocol, buyer.id);
+    const { encryptionKey } = await announceDocument(session, ubl.number);
     const transactionId = await sendDocument(flow, session, { transaction, encryptionKey });
     return { transactionId, linearId, number: ubl.number };
   },

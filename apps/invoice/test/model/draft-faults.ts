@@ -50,6 +50,13 @@ export const FAULTS = {
       pick(COMPANIES, by),
     ].filter((name, i, all) => all.indexOf(name) === i),
   }),
+  "without the seller": (draft) => {
+    const sellers = [...draft.changes, ...draft.issued.map((after) => ({ after }))];
+    const rest = draft.signers.filter((name) =>
+      sellers.every(({ after }) => after.seller !== name),
+    );
+    return rest.length === 0 ? draft : { ...draft, signers: rest };
+  },
   "one more signer": (draft, by) => ({
     ...draft,
     signers: [...new Set([...draft.signers, pick(COMPANIES, by)])],
@@ -109,7 +116,20 @@ export const FAULTS = {
       ? draft
       : { ...draft, say: { response, ...(isSaid && { reason: pick(["REF", "NON"], by) }) } };
   },
+  "a reason too many or too few": (draft, by) => {
+    const [first, ...rest] = draft.changes;
+    if (draft.say === undefined || first === undefined) return draft;
+    const { response, reason } = draft.say;
+    const why = reason === undefined ? { reason: pick(["REF", "NON"], by) } : {};
+    const { reason: _, ...silent } = first.after;
+    const changes = [{ ...first, after: { ...silent, ...why } }, ...rest];
+    return { ...draft, say: { response, ...why }, changes };
+  },
   "cash to another": cash((_, by) => ({ to: pick(COMPANIES, by) })),
+  "paid to another owner": (draft, by, world) => {
+    const owner = pick(COMPANIES, by);
+    return cash(() => ({ to: owner }))(invoice(() => ({ owner }))(draft, by, world), by, world);
+  },
   "cash of another issuer": cash((_, by) => ({ issuer: pick(BANKS, by) })),
   "cash in another currency": cash((_, by) => ({ currency: pick(CURRENCIES, by) })),
   "cash from another": cash((_, by) => ({ from: pick(COMPANIES, by) })),
@@ -156,6 +176,7 @@ export const FAULTS = {
         payments.slice(0, -1),
         [...payments, ...payments.slice(-1)],
         [...payments].reverse(),
+        [...payments, { on: "2026-03-02", amount: 0n }],
         payments.map(({ on, amount }, i) => ({ on, amount: i === 0 ? amount + 1n : amount })),
       ],
       by,
@@ -194,13 +215,19 @@ export type FaultName = keyof typeof FAULTS;
 const OF_PAYMENTS: readonly FaultName[] = [
   ...(["paid counted off by one", "payment off by one", "paid all at once"] as const),
   ...(["cash to another", "cash of another issuer", "cash of another issuer"] as const),
-  ...(["cash in another currency"] as const),
+  ...(["cash in another currency", "paid to another owner"] as const),
   ...(["cash from another", "cash off by one", "cash out of nothing", "no cash"] as const),
   ...(["cash beside", "another window", "another window", "another window"] as const),
   ...(["another day", "payments rewritten", "payments rewritten"] as const),
 ];
 const OF_CREDITS: readonly FaultName[] = [
-  ...(["credited off by one", "another signer", "a note taken in passing", "no note"] as const),
+  ...([
+    "credited off by one",
+    "without the seller",
+    "another signer",
+    "a note taken in passing",
+    "no note",
+  ] as const),
 ];
 
 /** Every other time one that fits the command, so that each rule is met. */

@@ -20,8 +20,8 @@ import {
 import { dayCountSchema } from "./day-count.ts";
 import { noticeStatus, offerStatus, receivableStatus } from "./receivable-status.ts";
 
-/** Ten years: with it no date that the rules reach is out of sight. */
-const DAYS_MAX = 3650;
+/** A hundred years: with it no date that the rules reach is out of sight. */
+const DAYS_MAX = 36_500;
 
 const linearId = hex({ length: 16 });
 const days = uint({ max: DAYS_MAX });

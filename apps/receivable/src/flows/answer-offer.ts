@@ -6,6 +6,8 @@ import { changeState } from "./change-state.ts";
 import { assertLender, assertRole, find } from "./held-state.ts";
 import { offerInput, partyName } from "./receivable-input.ts";
 
+/** As the contract bounds them. */
+const DAYS_MAX = 36_500;
 const HOUR_MS = 3_600_000;
 const VALID_HOURS = 48;
 const VALID_HOURS_MAX = 24 * 366;
@@ -29,9 +31,9 @@ export const quoteOffer = defineFlow({
     cashIssuer: partyName,
     validForHours: optional(uint({ min: 1, max: VALID_HOURS_MAX })),
     /** How many days past due the invoice may be at the assignment; none, where absent. */
-    overdueDaysMax: optional(uint({ max: 3650 })),
+    overdueDaysMax: optional(uint({ max: DAYS_MAX })),
     /** The days after the due date in which recourse may be called; no recourse, where absent. */
-    recourseDays: optional(uint({ max: 3650 })),
+    recourseDays: optional(uint({ max: DAYS_MAX })),
     /** Whether the assignor answers for credit notes; it does, where absent. */
     dilutionRecourse: optional(bool()),
   }),

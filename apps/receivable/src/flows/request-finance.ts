@@ -74,6 +74,8 @@ export const requestFinance = defineFlow({
     });
     builder.addCommand(governing, "request", {}, [{ kind: "identity", identity: flow.self.id }]);
     const transaction = builder.build();
+    // Whoever has signed waits for the window's end to be sure: what is not valid is not signed.
+    await flow.verify({ transaction, signatures: [] }, { signing: [{ kind: "identity" }] });
     const signatures = await flow.sign(transaction, [{ kind: "identity" }]);
     const { id } = await finalise(flow, { transaction, signatures }, [coreSession(session)]);
     return { transactionId: id, offer: linearId };

@@ -25,8 +25,10 @@ export async function transact(
   },
 ): Promise<TransactionId> {
   const { transaction, keys, signers = [], informed } = step;
-  if (signers.length > 0)
-    await flow.verify({ transaction, signatures: [] }, { signing: keys, isPartial: true });
+  // Whoever has signed waits for the window's end to be sure: what is not valid is not signed.
+  const isPartial = signers.length > 0;
+  if (isPartial) await flow.verify({ transaction, signatures: [] }, { signing: keys, isPartial });
+  else await flow.verify({ transaction, signatures: [] }, { signing: keys });
   const ours = { transaction, signatures: await flow.sign(transaction, keys) };
   const signed = await collectSignatures(flow, ours, signers);
   const { id } = await flow.verify(signed);

@@ -14,9 +14,8 @@ export function sealInput(id: string, input: string, secret: Uint8Array): string
   const plaintext = utf8(input);
   const name = utf8(id);
   const salt = taggedHashBytes("node", secret, name, plaintext).subarray(0, SALT_BYTES);
-  const ciphertext = AES_256_GCM.encrypt(secret, joined(name, salt), plaintext);
-  const { buffer, byteOffset, length } = joined(salt, ciphertext);
-  return Buffer.from(buffer, byteOffset, length).toString("base64");
+  const ciphertext = AES_256_GCM.encrypt(secret, Buffer.concat([name, salt]), plaintext);
+  return Buffer.concat([salt, ciphertext]).toString("base64");
 }
 
 /** Undefined where it was sealed for another id, under another secret, or is not sealed at all. */
@@ -24,13 +23,6 @@ export function openInput(id: string, sealed: string, secret: Uint8Array): strin
   const bytes = Buffer.from(sealed, "base64");
   const salt = bytes.subarray(0, SALT_BYTES);
   const ciphertext = bytes.subarray(SALT_BYTES);
-  const plaintext = AES_256_GCM.decrypt(secret, joined(utf8(id), salt), ciphertext);
+  const plaintext = AES_256_GCM.decrypt(secret, Buffer.concat([utf8(id), salt]), ciphertext);
   return plaintext && textDecoder.decode(plaintext);
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }

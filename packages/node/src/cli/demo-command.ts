@@ -14,7 +14,7 @@ import type { Output } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 
 const SAMPLE = fileURLToPath(
-  new URL("../../../../samples/invoice-eur-standard.xml", import.meta.url),
+  new URL("../../../../samples/invoice-chf-terms.xml", import.meta.url),
 );
 
 type DemoOptions = { invoice: string; once?: boolean; dir?: string; basePort?: number };

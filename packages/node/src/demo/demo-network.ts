@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Log } from "@stateset/flow";
 import { formatX500Name } from "@stateset/ledger";
 import { LocalNetwork, type LocalNetworkOptions, removeNetwork } from "../local/local-network.ts";
-import type { RegisteredNames } from "./registered-names.ts";
+import { COMPANIES, type RegisteredNames } from "./registered-names.ts";
 
 /** The parties of a demo, as commands name them. */
 const PARTIES = ["buyer", "seller", "lender", "bank"];
@@ -27,7 +27,11 @@ export async function startDemoNetwork(options: DemoNetworkOptions): Promise<Dem
   const starting = LocalNetwork.start({
     folder: dir,
     parties: PARTIES,
-    legalNames: { seller: formatX500Name(names.seller), buyer: formatX500Name(names.buyer) },
+    legalNames: {
+      ...COMPANIES,
+      seller: formatX500Name(names.seller),
+      buyer: formatX500Name(names.buyer),
+    },
     leis: names.leis,
     log,
     ...(basePort !== undefined && { basePort }),

@@ -1,6 +1,6 @@
 import type { UblInvoice } from "@stateset/invoice";
 import { dayNumber } from "@stateset/ledger/contract";
-import { type LifecycleFacts, type Role, resultOf, type StepName } from "./lifecycle.ts";
+import { type LifecycleFacts, type Role, resultOf, type StepName } from "./lifecycle-facts.ts";
 
 export type PlannedStep = {
   name: StepName;

@@ -3,7 +3,7 @@ import { RestClient } from "../cli/rest-client.ts";
 import { type Flow, runFlow } from "../cli/run-flow.ts";
 import type { RunningNetwork, RunningParty } from "../local/running-network.ts";
 import { RequestError } from "../request-error.ts";
-import type { LifecycleParties, LifecycleParty, Role } from "./lifecycle.ts";
+import type { LifecycleParties, LifecycleParty, Role } from "./lifecycle-facts.ts";
 import type { HeldState, ReconciledNode } from "./reconcile.ts";
 
 const PAGE = 500;
@@ -75,8 +75,16 @@ export class NodeClient implements LifecycleParty, ReconciledNode {
     return found;
   }
 
-  async completed(flow: string): Promise<Flow[]> {
-    return await this.#flows({ flow, status: "COMPLETED" });
+  async completedInputs(flow: string): Promise<unknown[]> {
+    const listed = await this.#flows({ flow, status: "COMPLETED" });
+    const own = listed.filter(({ initiator }) => initiator === undefined);
+    // Lists have no inputs, as a few documents would make them too long.
+    return await Promise.all(
+      own.map(async ({ flowId }) => {
+        const { body } = await this.#rest.get(`/v1/flows/${flowId}`);
+        return (body as Flow).input;
+      }),
+    );
   }
 
   async unfinished(): Promise<Flow[]> {

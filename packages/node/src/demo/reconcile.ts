@@ -17,8 +17,8 @@ export type ReconciledNode = {
     type: string,
     query: { status: "unconsumed" | "all"; isOurs?: true },
   ): Promise<HeldState[]>;
-  /** Flows of a name that completed; those with an `initiator` answered a peer's. */
-  completed(flow: string): Promise<{ input: unknown; initiator?: string }[]>;
+  /** The inputs of flows of a name that completed here; not of those that answered a peer's. */
+  completedInputs(flow: string): Promise<unknown[]>;
   /** Flows that run, wait, or are held for a person. */
   unfinished(): Promise<{ flow: string; flowId: string; status: string }[]>;
   /** With flows of peers: they end when the last message was delivered. */
@@ -161,10 +161,8 @@ async function cashRows(
 }
 
 async function sumOfFlows(nodes: readonly ReconciledNode[], flow: string) {
-  const flows = (await Promise.all(nodes.map((node) => node.completed(flow)))).flat();
-  // Those of peers are responders, and tell of the same money again.
-  const own = flows.filter(({ initiator }) => initiator === undefined);
-  return sumByCurrency(own.map(({ input }) => (input as { amount?: unknown }).amount));
+  const inputs = (await Promise.all(nodes.map((node) => node.completedInputs(flow)))).flat();
+  return sumByCurrency(inputs.map((input) => (input as { amount?: unknown }).amount));
 }
 
 async function nothingUnfinished(nodes: readonly ReconciledNode[]): Promise<ReconciledRow> {

@@ -1,13 +1,8 @@
 import { formatMoney, type UblInvoice } from "@stateset/invoice";
 import { parseX500Name } from "@stateset/ledger";
 import type { RunningNetwork } from "../local/running-network.ts";
-import {
-  type LifecycleFacts,
-  type LifecycleStep,
-  type Role,
-  resultOf,
-  type StepName,
-} from "./lifecycle.ts";
+import type { LifecycleStep } from "./lifecycle.ts";
+import { type LifecycleFacts, type Role, resultOf, type StepName } from "./lifecycle-facts.ts";
 import { overdueDaysMax } from "./lifecycle-steps.ts";
 
 /** Names of documents may be much longer than a line. */
@@ -95,15 +90,17 @@ function quote(facts: LifecycleFacts): string {
 }
 
 function settlement(facts: LifecycleFacts): string {
-  const costs =
-    `keeps a discount of ${money(facts, "settle", "discount")} ` +
-    `and a fee of ${money(facts, "settle", "fee")}`;
+  const fee = `a fee of ${money(facts, "settle", "fee")}`;
+  const isFree = BigInt(resultOf(facts.results, "settle", "discount")) === 0n;
+  const costs = isFree
+    ? `keeps ${fee}, and no discount for an advance of less than a day`
+    : `keeps a discount of ${money(facts, "settle", "discount")} and ${fee}`;
   const charged = BigInt(resultOf(facts.results, "settle", "charged"));
   const paid =
     charged > 0n
       ? `is paid ${amount(facts, charged)} by`
       : `releases ${money(facts, "settle", "released")} of the reserve to`;
-  return `${costs}, and ${paid} ${called(facts, "seller")}`;
+  return `${costs}; ${paid} ${called(facts, "seller")}`;
 }
 
 function payable(facts: LifecycleFacts): string {

@@ -19,8 +19,9 @@ export function listedFlowJson(record: FlowRecord, appVersion: AppVersion): stri
 }
 
 /**
- * All but the input, and the brace that ends it. Input, result and error are JSON text already: they are set in as they
- * are, for reading and writing them again would cost more than all the rest of a request.
+ * All but the input, and the brace that ends it. Input, result and error are JSON text already:
+ * they are set in as they are, for reading and writing them again would cost more than all the rest
+ * of a request.
  */
 function members(record: FlowRecord, appVersion: AppVersion): string {
   const { id, flow, bundle, status, progress = "", clientId, startedBy, initiator } = record;

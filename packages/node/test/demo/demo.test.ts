@@ -96,8 +96,8 @@ describe("a demo that stays up", () => {
       parties: [
         { name: "buyer", legalName: "O=Nordhafen Logistik GmbH,L=Hamburg,C=DE" },
         { name: "seller", legalName: "O=Alpenblick Maschinenbau AG,L=Rosenheim,C=DE" },
-        { name: "lender", legalName: "O=Lender,L=Zurich,C=CH" },
-        { name: "bank", legalName: "O=Bank,L=Zurich,C=CH" },
+        { name: "lender", legalName: "O=Fjordkapital Factoring AS,L=Bergen,C=NO" },
+        { name: "bank", legalName: "O=Rheinbank AG,L=Basel,C=CH" },
       ],
       notary: { kind: "embedded" },
     });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FlowRecord } from "@stateset/flow";
 import type { TransactionId } from "@stateset/ledger";
-import type { LifecycleParty } from "../../src/demo/lifecycle.ts";
+import type { LifecycleParty } from "../../src/demo/lifecycle-facts.ts";
 import type { HeldState, ReconciledNode } from "../../src/demo/reconcile.ts";
 import type { MemoryNode } from "../flows/memory-nodes.ts";
 
@@ -52,14 +52,12 @@ export class MemoryParty implements LifecycleParty, ReconciledNode {
     return page.items;
   }
 
-  async completed(flow: string): Promise<{ input: unknown; initiator?: string }[]> {
-    const flows = await this.#flows();
-    return flows
-      .filter((each) => each.flow === flow && each.status === "COMPLETED")
-      .map(({ input, initiator }) => ({
-        input: input === "" ? undefined : JSON.parse(input),
-        ...(initiator !== undefined && { initiator }),
-      }));
+  async completedInputs(flow: string): Promise<unknown[]> {
+    const own = (await this.#flows()).filter(
+      (each) => each.flow === flow && each.status === "COMPLETED" && each.initiator === undefined,
+    );
+    const shown = await Promise.all(own.map(({ id }) => this.#node.engine.show(id)));
+    return shown.map((each) => JSON.parse(each?.input ?? "null"));
   }
 
   async unfinished(): Promise<{ flow: string; flowId: string; status: string }[]> {

@@ -1,5 +1,5 @@
 import { toHex } from "@stateset/codec";
-import { encryptionKeysOf, type FlowRecord, type Write } from "@stateset/flow";
+import { encryptionKeysOf, type FlowRecord } from "@stateset/flow";
 import {
   decodeSignedTransaction,
   type Leaf,
@@ -13,6 +13,7 @@ import { afterEach, expect, test } from "vitest";
 import { Letters } from "./letter-app.ts";
 import { type MemoryNode, MemoryNodes } from "./memory-nodes.ts";
 import { Purse } from "./purse.ts";
+import { Written } from "./written.ts";
 
 let nodes: MemoryNodes | undefined;
 afterEach(async () => {
@@ -32,39 +33,6 @@ const contact = {
   mediaType: "text/vcard",
   content: new Uint8Array(70).fill(0xc7),
 };
-
-/** Every byte that any node wrote down: rows, journals, outboxes, transactions, keys. */
-class Written {
-  readonly #parts: Buffer[] = [];
-
-  constructor(of: MemoryNodes, ...names: string[]) {
-    for (const name of names)
-      of.node(name).outage.losesAnswer = (writes) => {
-        this.#add(writes);
-        return false;
-      };
-  }
-
-  holds(bytes: Uint8Array): boolean {
-    const forms = [Buffer.from(bytes), Buffer.from(toHex(bytes)), base64(bytes)];
-    const all = Buffer.concat(this.#parts);
-    return forms.some((form) => all.includes(form));
-  }
-
-  #add(value: readonly Write[] | unknown): void {
-    if (value instanceof Uint8Array) this.#parts.push(Buffer.from(value));
-    else if (typeof value === "string") this.#parts.push(Buffer.from(value));
-    else if (typeof value === "object" && value !== null)
-      for (const each of Object.values(value)) this.#add(each);
-  }
-}
-
-/** Without the last group, whose form depends on what comes behind. */
-function base64(bytes: Uint8Array): Buffer {
-  return Buffer.from(
-    Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 3))).toString("base64"),
-  );
-}
 
 async function start(): Promise<{ made: MemoryNodes; letters: Letters; purse: Purse }> {
   const letters = new Letters();

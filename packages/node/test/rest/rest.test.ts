@@ -92,6 +92,33 @@ describe("flows", () => {
     expect(failed.map(({ status }: { status: string }) => status)).toEqual(["FAILED"]);
   });
 
+  test("long strings of an input are shown as their length, and no other", async () => {
+    const limit = "x".repeat(4096);
+    const document = { content: `${limit}x`, name: limit, number: "9007199254740993" };
+    const input = { documents: [document, "…"], total: 1.5 };
+    const { flowId } = (await call("POST", "/v1/flows", { body: { ...PAY, input } })).json;
+    const shown = [
+      await call("GET", `/v1/flows/${flowId}`),
+      await call("POST", `/v1/flows/${flowId}/pause`),
+    ];
+    const content = "…(4097 characters)";
+    const expected = { ...input, documents: [{ ...document, content }, "…"] };
+    for (const { json } of shown) expect(json.input).toEqual(expected);
+  });
+
+  test("an input that the node cannot read is null", async () => {
+    const { flowId } = (await call("POST", "/v1/flows", { body: PAY })).json;
+    node.flows.change(flowId, { input: "" });
+    expect((await call("GET", `/v1/flows/${flowId}`)).json).toHaveProperty("input", null);
+  });
+
+  test("a list has no inputs", async () => {
+    await call("POST", "/v1/flows", { body: PAY });
+    const { items } = (await call("GET", "/v1/flows")).json;
+    expect(items.length).toBeGreaterThan(0);
+    for (const item of items) expect(item).not.toHaveProperty("input");
+  });
+
   test("flows are paused, retried and killed", async () => {
     const { flowId } = (await call("POST", "/v1/flows", { body: PAY })).json;
     for (const [action, status] of [
@@ -138,6 +165,7 @@ describe("events", () => {
         ?.slice(6) ?? "",
     );
     expect(last).toMatchObject({ flowId, status: "COMPLETED", progress: "line\nbreak" });
+    expect(last).not.toHaveProperty("input");
     expect(idsIn(await (await resumed).text())).toEqual(["2.end"]);
     expect(node.flows.watchers(flowId)).toBe(0);
   });

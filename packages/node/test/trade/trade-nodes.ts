@@ -136,25 +136,35 @@ export class TradeNodes {
   }
 
   async balance(trader: string): Promise<bigint> {
+    const coins = await this.#coins(trader);
+    return coins.reduce((sum, { minorUnits }) => sum + minorUnits, 0n);
+  }
+
+  async #coins(trader: string): Promise<{ issuer: string; minorUnits: bigint }[]> {
     const { store } = this.node(trader);
     const query = { contract: "cash", type: "cash", isOurs: true, limit: 500 };
     const { items } = await store.query(query);
-    return items.reduce(
-      (sum, { state }) => sum + BigInt((state.amount as { minorUnits: string }).minorUnits),
-      0n,
-    );
+    return items.map(({ state }) => ({
+      issuer: (state.issuer as { id: string }).id,
+      minorUnits: BigInt((state.amount as { minorUnits: string }).minorUnits),
+    }));
   }
 
-  /** What of its cash a node could spend now. */
+  /** What of its cash a node could spend now; each issuer's is money of its own. */
   async freeCash(trader: string): Promise<bigint> {
-    const balance = await this.balance(trader);
-    if (balance === 0n) return 0n;
     const { store } = this.node(trader);
-    const where = { currency: this.ubl.currency };
-    const probe = { contract: "cash", type: "cash", flowId: "probe", where, statesMax: 100 };
-    await store.claim({ ...probe, quantity: balance });
+    const issuers = new Map<string, bigint>();
+    for (const { issuer, minorUnits } of await this.#coins(trader))
+      issuers.set(issuer, (issuers.get(issuer) ?? 0n) + minorUnits);
+    let free = 0n;
+    for (const [issuer_id, quantity] of issuers) {
+      const where = { currency: this.ubl.currency, issuer_id };
+      const claim = { contract: "cash", type: "cash", flowId: "probe", where, statesMax: 100 };
+      const refs = await store.claim({ ...claim, quantity }).catch(() => []);
+      if (refs.length > 0) free += quantity;
+    }
     await store.release("probe");
-    return balance;
+    return free;
   }
 
   /** Asks the lender, and has it offer on these terms. */
