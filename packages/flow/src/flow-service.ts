@@ -11,6 +11,7 @@ export interface FlowService {
    */
   start(request: StartRequest): Promise<FlowRecord>;
   show(id: string): Promise<FlowRecord | undefined>;
+  /** Without the inputs, which may be documents: each `input` is empty. */
   list(query: FlowQuery): Promise<{ items: FlowRecord[]; nextCursor?: string }>;
   /** Runs a flow again from its journal: one in hospital or paused. */
   retry(id: string): Promise<FlowRecord>;
@@ -58,6 +59,7 @@ export type FlowFault =
   | { code: "flow/killed"; flowId: string }
   | { code: "flow/diverged"; flowId: string; entry: number; journaled: string; found: string }
   | { code: "flow/unknown-bundle"; flow: string; bundle: string }
+  | { code: "flow/input-unreadable"; flowId: string }
   | { code: "flow/not-verified"; flowId: string; id: string }
   | { code: "flow/session-ended"; peer: string; reason: string }
   | { code: "flow/unexpected-message"; expected: string; found: string }

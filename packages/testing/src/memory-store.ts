@@ -113,7 +113,7 @@ export class MemoryStore implements Store, Vault {
       .filter(({ record }) => flow === undefined || record.flow === flow)
       .filter(({ position }) => position < before)
       .reverse();
-    return page(rows, limit, ({ record }) => ({ ...record }));
+    return page(rows, limit, ({ record }) => ({ ...record, input: "" }));
   }
 
   async journal(flowId: string): Promise<JournalChunk[]> {

@@ -100,7 +100,7 @@ export class PostgresStore implements Store {
     if (flow !== undefined) where("flow = ?", flow);
     if (cursor !== undefined) where("position < ?", parseCursor(cursor));
     const rows = await this.#read<FlowRow>(
-      `${SELECT_FLOW} where ${conditions.join(" and ")} order by position desc limit $1`,
+      `${SELECT_LISTED} where ${conditions.join(" and ")} order by position desc limit $1`,
       values,
     );
     const items = rows.slice(0, limit);
@@ -191,8 +191,12 @@ const BEGIN = `insert into flow.node as node (incarnation, run) values (gen_rand
   ) returning incarnation, run, xmin::text as mark`;
 const ERASE_CONTENT_KEYS = `update ledger.content_keys set wrapped = null
   where tx_id = $1 and ($2::text[] is null or key_id = any($2::text[]))`;
-const SELECT_FLOW = `select id, position, client_id, flow, bundle, status, input, started_by, initiator,
-  result, error, progress, started_at, ended_at from flow.flows`;
+const selectFlow = (input: string) =>
+  `select id, position, client_id, flow, bundle, status, ${input} as input, started_by, initiator,
+    result, error, progress, started_at, ended_at from flow.flows`;
+const SELECT_FLOW = selectFlow("input");
+/** A page of documents would be more than the node can hold. */
+const SELECT_LISTED = selectFlow("''");
 const SELECT_JOURNAL = "select flow_id, first, entries from flow.journal";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -12,16 +12,24 @@ import {
   transact,
 } from "@stateset/flow/app";
 import { invoiceContract } from "../contract/invoice-contract.ts";
-import type { CreditNoteState } from "../contract/invoice-state.ts";
+import type { CreditNoteState, InvoiceState } from "../contract/invoice-state.ts";
+import { MAY_FOLLOW } from "../contract/invoice-status.ts";
 import { addIssue } from "../issue-transaction.ts";
 import { findInvoice, outstandingOf } from "../leg/held-invoice.ts";
 import { addInvoiceLeg } from "../leg/invoice-leg.ts";
+import type { UblInvoice } from "../ubl/ubl-invoice.ts";
 import { documentBytes, readDocument } from "./document-input.ts";
 import { assertNamed } from "./document-parties.ts";
+import { assertSeller } from "./end-invoice.ts";
 import { agreementProtocol } from "./invoice-agreement.ts";
 import { invoiceName } from "./invoice-input.ts";
 import { newsProtocol, partiesOf } from "./invoice-news.ts";
-import { announceDocument, documentMessages, receiveDocument, sendDocument } from "./issued-document.ts";
+import {
+  announceDocument,
+  documentMessages,
+  receiveDocument,
+  sendDocument,
+} from "./issued-document.ts";
 import { assertOwner } from "./pay-invoice.ts";
 
 const creditNoteProtocol = defineProtocol({
@@ -44,6 +52,8 @@ export const issueCreditNote = defineFlow({
     const ubl = readDocument(document, "credit-note");
     assertNamed("seller", ubl.seller, flow.self);
     const { state } = await findInvoice(flow, invoice);
+    assertSeller(flow, state);
+    assertCreditable(state, ubl);
     const session = await flow.open(creditNoteProtocol, state.buyer.id);
     const { encryptionKey, holder } = await announceDocument(session, ubl.number);
     const isOwner = state.owner.identity === flow.self.id;
@@ -61,17 +71,42 @@ export const issueCreditNote = defineFlow({
       governing: await flow.governing(invoiceContract),
       linearId,
     });
+    const transaction = builder.build();
+    // Whoever has signed waits for the window's end to be sure: what is not valid is not signed.
+    await flow.verify({ transaction, signatures: [] }, { signing: [{ kind: "identity" }] });
     const issued = await sendDocument(flow, session, {
-      transaction: builder.build(),
+      transaction,
       encryptionKey,
       informed: [state.owner.identity],
     });
     const result = { transactionId: issued, linearId, number: ubl.number };
     if (!isOwner) return { ...result, credited: false };
-    const { transactionId } = await flow.call(creditInvoice, { creditNote: linearId });
+    // The vault has the note once this flow commits: it is read off the ledger.
+    const [note] = await flow.states([{ txId: issued, index: 0 }]);
+    if (note === undefined) throw new Error("what was just recorded is known");
+    const { transactionId } = await credit(flow, note as OwnCreditNote);
     return { ...result, credited: true, creditedBy: transactionId };
   },
 });
+
+/** A number that was used stays used: a note that could never count is not issued. */
+function assertCreditable(state: InvoiceState, { totals, currency }: UblInvoice): void {
+  const outstanding = outstandingOf(state);
+  const isOwed = MAY_FOLLOW.credit?.includes(state.status) === true;
+  if (isOwed && currency === state.currency && totals.payable <= outstanding) return;
+  throw new FlowFailure(
+    "invoice/not-creditable",
+    isOwed
+      ? `${currency} ${totals.payable} cannot be credited: of the invoice ${state.currency} ${outstanding} are outstanding`
+      : `an invoice that is ${state.status} cannot be credited: it is once approved, and until paid`,
+    {
+      invoice: state.number,
+      status: state.status,
+      credit: `${totals.payable}`,
+      outstanding: `${outstanding}`,
+    },
+  );
+}
 
 export const receiveCreditNote = defineResponder(creditNoteProtocol, async (flow, session) => ({
   transactionId: await receiveDocument(flow, session, "credit-note"),
@@ -85,48 +120,45 @@ export const creditInvoice = defineFlow({
     /** The credit note's linear id, or its number. */
     creditNote: invoiceName,
   }),
-  async run(flow, { creditNote }) {
-    const note = await findCreditNote(flow, creditNote);
-    const { precedingInvoice, totals, owner, seller } = note.state;
-    const held = await findInvoice(flow, precedingInvoice ?? "");
-    const { state } = held;
-    assertOwner(flow, held);
-    const outstanding = outstandingOf(state) - totals.payable;
-    const isPaid = state.paidOnLedger > 0n;
-    const own = spendingKey(state.owner);
-    const builder = await flow.build();
-    builder.addInput(note.ref, await flow.governing(invoiceContract));
-    await addInvoiceLeg(flow, builder, {
-      held,
-      change: {
-        creditedOnLedger: state.creditedOnLedger + totals.payable,
-        status: outstanding > 0n ? (isPaid ? "partially-paid" : "approved") : isPaid ? "paid" : "credited",
-      },
-      command: "credit",
-      signers: [
-        own.signer,
-        spendingKey(owner).signer,
-        { kind: "identity", identity: seller.id },
-      ],
-    });
-    const isSeller = seller.id === flow.self.id;
-    const others = [owner.identity, ...(isSeller ? [] : [seller.id])];
-    const signers = [];
-    for (const party of others) signers.push(coreSession(await flow.open(agreementProtocol, party)));
-    const transactionId = await transact(flow, {
-      transaction: builder.build(),
-      keys: isSeller ? [own.ref, { kind: "identity" }] : [own.ref],
-      signers,
-      informed: { protocol: newsProtocol, parties: partiesOf(state) },
-    });
-    return { transactionId, credited: totals.payable, outstanding };
-  },
+  run: async (flow, { creditNote }) => await credit(flow, await findCreditNote(flow, creditNote)),
 });
 
-async function findCreditNote(
-  flow: FlowContext,
-  named: string,
-): Promise<OwnState & { state: CreditNoteState }> {
+type OwnCreditNote = OwnState & { state: CreditNoteState };
+
+async function credit(flow: FlowContext, note: OwnCreditNote) {
+  const { precedingInvoice, totals, owner, seller } = note.state;
+  const held = await findInvoice(flow, precedingInvoice ?? "");
+  const { state } = held;
+  assertOwner(flow, held);
+  const outstanding = outstandingOf(state) - totals.payable;
+  const isPaid = state.paidOnLedger > 0n;
+  const own = spendingKey(state.owner);
+  const builder = await flow.build();
+  builder.addInput(note.ref, await flow.governing(invoiceContract));
+  await addInvoiceLeg(flow, builder, {
+    held,
+    change: {
+      creditedOnLedger: state.creditedOnLedger + totals.payable,
+      status:
+        outstanding > 0n ? (isPaid ? "partially-paid" : "approved") : isPaid ? "paid" : "credited",
+    },
+    command: "credit",
+    signers: [own.signer, spendingKey(owner).signer, { kind: "identity", identity: seller.id }],
+  });
+  const isSeller = seller.id === flow.self.id;
+  const others = [owner.identity, ...(isSeller ? [] : [seller.id])];
+  const signers = [];
+  for (const party of others) signers.push(coreSession(await flow.open(agreementProtocol, party)));
+  const transactionId = await transact(flow, {
+    transaction: builder.build(),
+    keys: isSeller ? [own.ref, { kind: "identity" }] : [own.ref],
+    signers,
+    informed: { protocol: newsProtocol, parties: partiesOf(state) },
+  });
+  return { transactionId, credited: totals.payable, outstanding };
+}
+
+async function findCreditNote(flow: FlowContext, named: string): Promise<OwnCreditNote> {
   const { items } = await flow.query({
     contract: "invoice",
     type: "credit-note",
@@ -145,5 +177,5 @@ async function findCreditNote(
     );
   const [own] = await flow.states([first.ref]);
   if (own === undefined) throw new Error("a state of the vault is recorded");
-  return own as OwnState & { state: CreditNoteState };
+  return own as OwnCreditNote;
 }

@@ -1,5 +1,12 @@
 import { record } from "@stateset/codec/schema";
-import { defineFlow, type FlowContext, FlowFailure, spendingKey, transact } from "@stateset/flow/app";
+import {
+  defineFlow,
+  type FlowContext,
+  FlowFailure,
+  spendingKey,
+  transact,
+} from "@stateset/flow/app";
+import type { InvoiceState } from "../contract/invoice-state.ts";
 import { findInvoice } from "../leg/held-invoice.ts";
 import { addInvoiceLeg } from "../leg/invoice-leg.ts";
 import { invoiceName } from "./invoice-input.ts";
@@ -26,11 +33,7 @@ async function end(flow: FlowContext, named: string, command: "void" | "write-of
   const held = await findInvoice(flow, named);
   const { state } = held;
   assertOwner(flow, held);
-  if (command === "void" && state.seller.id !== flow.self.id)
-    throw new FlowFailure("invoice/not-the-seller", "only the seller may do this", {
-      invoice: state.number,
-      seller: state.seller.name,
-    });
+  if (command === "void") assertSeller(flow, state);
   const owner = spendingKey(state.owner);
   const builder = await flow.build();
   await addInvoiceLeg(flow, builder, {
@@ -45,4 +48,13 @@ async function end(flow: FlowContext, named: string, command: "void" | "write-of
     informed: { protocol: newsProtocol, parties: partiesOf(state) },
   });
   return { transactionId };
+}
+
+/** @throws FlowFailure `invoice/not-the-seller` */
+export function assertSeller(flow: FlowContext, { seller, number }: InvoiceState): void {
+  if (seller.id === flow.self.id) return;
+  throw new FlowFailure("invoice/not-the-seller", "only the seller may do this", {
+    invoice: number,
+    seller: seller.name,
+  });
 }

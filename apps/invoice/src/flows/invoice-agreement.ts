@@ -41,7 +41,8 @@ function assertRightful(flow: FlowContext, verified: VerifiedTransaction, peer: 
   const { contents, inputs } = verified;
   const [only] = contents.commands;
   const isInvoices = contents.commands.length === 1 && only?.contract === "invoice";
-  const of = (type: string) => inputs.filter((each) => each.type === type).map(({ state }) => state);
+  const of = (type: string) =>
+    inputs.filter((each) => each.type === type).map(({ state }) => state);
   const invoices = of("invoice") as unknown as InvoiceState[];
   const notes = of("credit-note") as unknown as CreditNoteState[];
   if (isInvoices && only.name === "respond") {
@@ -49,7 +50,9 @@ function assertRightful(flow: FlowContext, verified: VerifiedTransaction, peer: 
   } else if (isInvoices && only.name === "credit") {
     const linearIds = invoices.map(({ linearId }) => linearId);
     const isOwners = invoices.every(({ owner }) => owner.identity === peer);
-    const areMeant = notes.every(({ precedingInvoice = "" }) => linearIds.includes(precedingInvoice));
+    const areMeant = notes.every(({ precedingInvoice = "" }) =>
+      linearIds.includes(precedingInvoice),
+    );
     if (isOwners && areMeant && !invoices.some(({ owner }) => owner.identity === flow.self.id))
       return;
   }

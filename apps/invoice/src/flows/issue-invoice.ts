@@ -1,12 +1,17 @@
-import { list, optional, record } from "@stateset/codec/schema";
 import { toHex } from "@stateset/codec";
+import { list, optional, record } from "@stateset/codec/schema";
 import { defineFlow, defineProtocol, defineResponder } from "@stateset/flow/app";
 import { invoiceContract } from "../contract/invoice-contract.ts";
 import { addIssue } from "../issue-transaction.ts";
 import { documentBytes, readDocument } from "./document-input.ts";
 import { assertNamed, partyNamed } from "./document-parties.ts";
 import { partyName } from "./invoice-input.ts";
-import { announceDocument, documentMessages, receiveDocument, sendDocument } from "./issued-document.ts";
+import {
+  announceDocument,
+  documentMessages,
+  receiveDocument,
+  sendDocument,
+} from "./issued-document.ts";
 
 const issueProtocol = defineProtocol({
   name: "invoice/issue",

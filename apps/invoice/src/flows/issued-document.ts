@@ -70,8 +70,6 @@ export async function sendDocument(
   const to = [{ party: session.peer.id, encryptionKey: issue.encryptionKey }];
   const sealed = await flow.sealPrivate(issue.transaction, to);
   const { transaction } = sealed;
-  // Whoever has signed waits for the window's end to be sure: what is not valid is not signed.
-  await flow.verify({ transaction, signatures: [] }, { signing: [{ kind: "identity" }] });
   const signatures = await flow.sign(transaction, [{ kind: "identity" }]);
   await session.send("keys", { wrapped: sealed.wrapped[0] as WrappedKey[] });
   const signed = { transaction, signatures };
@@ -134,7 +132,8 @@ function assertDocumented(ubl: UblInvoice, state: InvoiceState | CreditNoteState
           encode(creditNoteSchema, state),
           encode(creditNoteSchema, creditNoteFromUbl(ubl, { ...terms, ...linksOf(state) })),
         ];
-  if (compareBytes(issued, read) !== 0) throw notAsDocumented("the state differs from the document");
+  if (compareBytes(issued, read) !== 0)
+    throw notAsDocumented("the state differs from the document");
 }
 
 function linksOf({ precedingInvoice, payee }: CreditNoteState) {

@@ -16,7 +16,12 @@ import {
 import type { VerifiedTransaction } from "@stateset/ledger";
 import { dayOf, holderSchema, minorUnitsSchema } from "@stateset/ledger/contract";
 import type { InvoiceState } from "../contract/invoice-state.ts";
-import { findInvoice, type HeldInvoice, outstandingOf } from "../leg/held-invoice.ts";
+import {
+  findInvoice,
+  type HeldInvoice,
+  outstandingOf,
+  unknownInvoice,
+} from "../leg/held-invoice.ts";
 import { addInvoiceLeg } from "../leg/invoice-leg.ts";
 import { invoiceName, partyName } from "./invoice-input.ts";
 import { newsProtocol, partiesOf } from "./invoice-news.ts";
@@ -126,7 +131,8 @@ async function acceptedIssuers(
 export const receivePayment = defineResponder(payProtocol, async (flow, session) => {
   const { invoice, amount } = await session.receive("offer");
   const held = await findInvoice(flow, invoice);
-  assertOwner(flow, held);
+  if (held.state.buyer.id !== session.peer.id) throw unknownInvoice(invoice);
+  assertPayable(flow, held);
   const holder = await flow.holder();
   await session.send("holder", { holder });
   const { id } = await checkAndSign(flow, coreSession(session), {
@@ -143,6 +149,16 @@ export function assertOwner(flow: FlowContext, { state }: HeldInvoice): void {
   throw new FlowFailure("invoice/not-the-owner", "another party owns the invoice", {
     invoice: state.number,
   });
+}
+
+/** A debtor may not have heard yet that the invoice was sold. */
+function assertPayable(flow: FlowContext, { state }: HeldInvoice): void {
+  if (state.owner.identity === flow.self.id) return;
+  throw new FlowFailure(
+    "invoice/not-the-payee",
+    `${flow.self.name} has sold invoice ${state.number}: pay its new owner, whose notice is on its way`,
+    { invoice: state.number },
+  );
 }
 
 /** What the contract does not say: that it is this invoice alone, and that much. */

@@ -1,6 +1,12 @@
 import { choice, optional, record, text } from "@stateset/codec/schema";
-import { coreSession, defineFlow, type FlowContext, FlowFailure, transact } from "@stateset/flow/app";
-import { spendingKey } from "@stateset/flow/app";
+import {
+  coreSession,
+  defineFlow,
+  type FlowContext,
+  FlowFailure,
+  spendingKey,
+  transact,
+} from "@stateset/flow/app";
 import { RESPONSE_STATUS } from "../contract/invoice-status.ts";
 import { findInvoice, type HeldInvoice } from "../leg/held-invoice.ts";
 import { addInvoiceLeg } from "../leg/invoice-leg.ts";

@@ -17,10 +17,7 @@ export async function findInvoice(flow: FlowContext, named: string): Promise<Hel
     limit: CANDIDATES_MAX,
   });
   const [first, ...others] = items;
-  if (first === undefined)
-    throw new FlowFailure("invoice/unknown", `this node has no invoice ${named}`, {
-      invoice: named,
-    });
+  if (first === undefined) throw unknownInvoice(named);
   if (others.length > 0)
     throw new FlowFailure("invoice/ambiguous", `several invoices are called ${named}`, {
       invoice: named,
@@ -29,6 +26,12 @@ export async function findInvoice(flow: FlowContext, named: string): Promise<Hel
   const [own] = await flow.states([first.ref]);
   if (own === undefined) throw new Error("a state of the vault is recorded");
   return { ref: own.ref, state: own.state as InvoiceState };
+}
+
+/** Also what strangers are told of an invoice that is none of their business. */
+export function unknownInvoice(named: string): FlowFailure {
+  const detail = `this node has no invoice ${named}`;
+  return new FlowFailure("invoice/unknown", detail, { invoice: named });
 }
 
 /** Enough to tell which they are. */

@@ -20,7 +20,15 @@ import type { CommandSigner, TransactionBuilder, VerifiedTransaction } from "@st
 import { dayOf, holderSchema } from "@stateset/ledger/contract";
 import { advanceOf, receivableContract } from "../contract/index.ts";
 import type { OfferState, ReceivableState } from "../contract/receivable-state.ts";
-import { assertLender, assertRole, find, type Held, ownerKey } from "./held-state.ts";
+import {
+  assertLender,
+  assertRole,
+  assertSpendsOnly,
+  find,
+  findOfPeer,
+  type Held,
+  ownerKey,
+} from "./held-state.ts";
 import { offerInput } from "./receivable-input.ts";
 import { assertAsShown, readTitle, showTitle, titleSchema } from "./title.ts";
 
@@ -119,7 +127,8 @@ async function addAssignment(
 
 export const assignTitle = defineResponder(assignProtocol, async (flow, session) => {
   const asked = await session.receive("offer");
-  const offer = await find(flow, "offer", asked.offer);
+  const named = { linearId: asked.offer, peer: session.peer.id };
+  const offer = await findOfPeer(flow, "offer", named);
   assertRole(flow, offer.state, "assignor");
   if (offer.state.status !== "accepted" || offer.state.lender.id !== session.peer.id)
     throw notAccepted(offer.state);
@@ -129,7 +138,10 @@ export const assignTitle = defineResponder(assignProtocol, async (flow, session)
   await session.send("title", { title, holder });
   const { id } = await checkAndSign(flow, coreSession(session), {
     keys: [spendingKey(invoice.state.owner).ref, { kind: "identity" }],
-    agree: (verified) => assertAssignment(verified, offer, invoice),
+    agree(verified) {
+      assertAssignment(verified, offer, invoice);
+      assertSpendsOnly(flow, verified, [invoice.ref]);
+    },
   });
   await awaitFinal(flow, coreSession(session), id);
   return { transactionId: id };

@@ -1,5 +1,10 @@
 import { type FlowContext, FlowFailure, spendingKey } from "@stateset/flow/app";
-import type { StateRef, TransactionBuilder } from "@stateset/ledger";
+import {
+  formatStateRef,
+  type StateRef,
+  type TransactionBuilder,
+  type VerifiedTransaction,
+} from "@stateset/ledger";
 import { receivableContract } from "../contract/index.ts";
 import type { NoticeState, OfferState, ReceivableState } from "../contract/receivable-state.ts";
 
@@ -39,6 +44,58 @@ export async function find<T extends StateType>(
   const [own] = await flow.states([first.ref]);
   if (own === undefined) throw new Error("a state of the vault is recorded");
   return { type, ref: own.ref, state: own.state as StatesOfType[T] };
+}
+
+/**
+ * What a peer names by its linear id. One that the peer has no part in is unknown to it, so that
+ * nobody finds out whose business is whose.
+ * @throws FlowFailure `receivable/unknown`
+ */
+export async function findOfPeer<T extends StateType>(
+  flow: FlowContext,
+  type: T,
+  { linearId, peer }: { linearId: string; peer: string },
+): Promise<Held<T>> {
+  const where = { linear_id: { _eq: linearId } };
+  const { items } = await flow.query({
+    contract: "receivable",
+    type,
+    where,
+    limit: CANDIDATES_MAX,
+  });
+  const owns = await flow.states(items.map(({ ref }) => ref));
+  const held = owns
+    .map(({ ref, state }): Held<T> => ({ type, ref, state: state as StatesOfType[T] }))
+    .find(({ state: { lender, assignor } }) => [lender.id, assignor.id].includes(peer as never));
+  if (held === undefined)
+    throw new FlowFailure("receivable/unknown", `this node has no ${type} ${linearId}`, {
+      field: type,
+      named: linearId,
+    });
+  return held;
+}
+
+/**
+ * That a transaction spends nothing of this party's but what is named. A signature counts for all
+ * that its key may spend: an identity's for whatever has lain long enough, whoever put it in.
+ * @throws FlowFailure `receivable/spends-more`
+ */
+export function assertSpendsOnly(
+  flow: FlowContext,
+  { contents, inputs }: VerifiedTransaction,
+  expected: readonly StateRef[],
+): void {
+  const meant = new Set(expected.map(formatStateRef));
+  const more = contents.inputs.filter((ref, i) => {
+    const { owner } = (inputs[i]?.state ?? {}) as { owner?: { identity: string } };
+    return owner?.identity === flow.self.id && !meant.has(formatStateRef(ref));
+  });
+  if (more.length === 0) return;
+  throw new FlowFailure(
+    "receivable/spends-more",
+    "the transaction spends states of this party that it was not asked for: do not trust the peer",
+    { refs: more.map(formatStateRef) },
+  );
 }
 
 /** Enough to tell which they are. */

@@ -16,7 +16,12 @@ import {
   transact,
 } from "@stateset/flow/app";
 import { addInvoiceLeg, findInvoice, type HeldInvoice } from "@stateset/invoice/leg";
-import type { CommandSigner, TransactionBuilder, VerifiedTransaction } from "@stateset/ledger";
+import type {
+  CommandSigner,
+  StateRef,
+  TransactionBuilder,
+  VerifiedTransaction,
+} from "@stateset/ledger";
 import { dayOf, holderSchema } from "@stateset/ledger/contract";
 import {
   receivableContract,
@@ -26,7 +31,15 @@ import {
 } from "../contract/index.ts";
 import type { ReceivableState } from "../contract/receivable-state.ts";
 import { addShownInvoice } from "./follow-receivable.ts";
-import { addChange, assertRole, find, type Held, ownerKey } from "./held-state.ts";
+import {
+  addChange,
+  assertRole,
+  assertSpendsOnly,
+  find,
+  findOfPeer,
+  type Held,
+  ownerKey,
+} from "./held-state.ts";
 import { receivableInput } from "./receivable-input.ts";
 import { newsProtocol } from "./receivable-news.ts";
 
@@ -64,7 +77,7 @@ export const settleReceivable = defineFlow({
   },
 });
 
-/** The assignor buys a receivable back, on recourse or by consent, and owns the invoice again. */
+/** The assignor buys a receivable back on recourse, and owns the invoice again. */
 export const repurchaseReceivable = defineFlow({
   name: "receivable/repurchase",
   description: "Buy a receivable back from its lender",
@@ -72,6 +85,7 @@ export const repurchaseReceivable = defineFlow({
   async run(flow, { receivable }) {
     const held = await find(flow, "receivable", receivable);
     assertRole(flow, held.state, "assignor");
+    assertCalled(held);
     const invoice = await findInvoice(flow, held.state.invoice);
     const builder = await flow.build({ isDated: true });
     const settlement = settlementAt(builder, held.state, invoice, true);
@@ -100,9 +114,12 @@ async function settle(flow: FlowContext, step: Settling) {
   const isAssignor: CommandSigner = { kind: "identity", identity: assignor.id };
   await addChange(flow, builder, held, { ...settlement, status });
   const governing = await flow.governing(receivableContract);
-  builder.addCommand(governing, command, {}, [ownerKey(held).signer, isAssignor]);
-  if (command === "settle") await addShownInvoice(flow, builder, invoice);
-  else await addReturn(flow, builder, { held, invoice });
+  const isReturned = command === "repurchase";
+  const owned: Held<"receivable" | "notice">[] = [held];
+  if (isReturned) owned.push(await addReturn(flow, builder, { held, invoice }));
+  else await addShownInvoice(flow, builder, invoice);
+  const signers = owned.map((each) => ownerKey(each).signer);
+  builder.addCommand(governing, command, {}, [...signers, isAssignor]);
   const keys: KeyRef[] = [peer === assignor ? ownerKey(held).ref : { kind: "identity" }];
   const minorUnits = settlement.released + settlement.charged;
   if (minorUnits > 0n) {
@@ -110,7 +127,6 @@ async function settle(flow: FlowContext, step: Settling) {
     const leg = { amount: { minorUnits, currency }, issuers, to: holder };
     keys.push(...(await addCashLeg(flow, builder, leg)));
   }
-  const isReturned = command === "repurchase";
   const transactionId = await transact(flow, {
     transaction: builder.build(),
     keys,
@@ -125,7 +141,7 @@ async function addReturn(
   flow: FlowContext,
   builder: TransactionBuilder,
   { held, invoice }: Pick<Settling, "held" | "invoice">,
-): Promise<void> {
+): Promise<Held<"notice">> {
   const notice = await find(flow, "notice", held.state.linearId);
   await addChange(flow, builder, notice, { status: "released" });
   await addInvoiceLeg(flow, builder, {
@@ -137,21 +153,31 @@ async function addReturn(
       { kind: "identity", identity: held.state.assignor.id },
     ],
   });
+  return notice;
 }
 
 export const agreeToSettlement = defineResponder(settleProtocol, async (flow, session) => {
   const { receivable } = await session.receive("offer");
-  const held = await find(flow, "receivable", receivable);
-  const { lender, assignor } = held.state;
-  if (![lender.id, assignor.id].includes(session.peer.id)) throw notAgreed([]);
+  const named = { linearId: receivable, peer: session.peer.id };
+  const held = await findOfPeer(flow, "receivable", named);
   await session.send("holder", { holder: await flow.holder() });
   const { id } = await checkAndSign(flow, coreSession(session), {
     keys: ({ transaction }) => ourKeys(flow, transaction, SPENT_TYPES),
-    agree: (verified) => assertSettlement(verified, held),
+    async agree(verified) {
+      assertSettlement(verified, held);
+      assertSpendsOnly(flow, verified, await spentRefs(flow, held));
+    },
   });
   await awaitFinal(flow, coreSession(session), id);
   return { transactionId: id };
 });
+
+/** What a settlement or a repurchase may spend of either party's, besides the payer's own cash. */
+async function spentRefs(flow: FlowContext, held: Held<"receivable">): Promise<StateRef[]> {
+  const notice = await find(flow, "notice", held.state.linearId);
+  const invoice = await findInvoice(flow, held.state.invoice);
+  return [held.ref, notice.ref, invoice.ref];
+}
 
 const SPENT_TYPES = [
   { contract: "receivable", type: "receivable" },
@@ -164,12 +190,21 @@ function assertSettlement({ contents }: VerifiedTransaction, held: Held<"receiva
   const { commands, inputs } = contents;
   const names = commands.map(({ contract, name }) => `${contract}/${name}`).sort();
   const withoutCash = names.filter((name) => name !== "cash/move").join();
-  const isCalled = held.state.status === "recourse-called";
   const isReturn = withoutCash === "invoice/transfer,receivable/repurchase";
   const { txId, index } = held.ref;
   const isThis = inputs.some((each) => each.txId === txId && each.index === index);
-  if (isThis && (withoutCash === "receivable/settle" || (isReturn && isCalled))) return;
-  throw notAgreed(names);
+  if (!isThis || !(isReturn || withoutCash === "receivable/settle")) throw notAgreed(names);
+  if (isReturn) assertCalled(held);
+}
+
+/** The contract lets both agree to more; a lender's node agrees by itself where it has asked. */
+function assertCalled({ state: { status, invoiceNumber, lender } }: Held<"receivable">): void {
+  if (status === "recourse-called") return;
+  throw new FlowFailure(
+    "receivable/recourse-not-called",
+    `${lender.name} has not called recourse: it does by receivable/call-recourse`,
+    { invoice: invoiceNumber, status },
+  );
 }
 
 function notAgreed(commands: readonly string[]): FlowFailure {

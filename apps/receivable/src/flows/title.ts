@@ -62,7 +62,7 @@ export function assertAsShown(offer: OfferState, { state }: HeldInvoice): void {
     if (offered !== shown)
       throw new FlowFailure(
         "receivable/not-as-shown",
-        `${field} of the offer is ${offered}, of the invoice ${shown}`,
+        `${field} of the offer is ${offered}, of the invoice ${shown}: ask for an offer on what it is now`,
         { field, offered: String(offered), shown: String(shown) },
       );
 }

@@ -1,12 +1,13 @@
 import { BANKS, COMPANIES, CURRENCIES, pick } from "./model-cast.ts";
 import { termsOf } from "./proper-drafts.ts";
-import type {
-  Change,
-  ModelCash,
-  ModelInvoice,
-  ModelTerms,
-  ModelWorld,
-  ReceivableDraft,
+import {
+  type Change,
+  type ModelCash,
+  type ModelInvoice,
+  type ModelTerms,
+  type ModelWorld,
+  owed,
+  type ReceivableDraft,
 } from "./receivable-draft.ts";
 import { STATUSES } from "./status-table.ts";
 
@@ -176,6 +177,10 @@ export const FAULTS = {
   "the invoice is shown in another status": shown((_, by) => ({
     status: pick(["paid", "credited", "written-off", "approved", "issued", "void"], by),
   })),
+  "the invoice is shown as paid": shown((invoice, by) => ({
+    ...{ paid: invoice.paid + owed(invoice), status: "paid" },
+    payments: [...invoice.payments, { on: 21_200 + by, amount: owed(invoice) }],
+  })),
   "the title goes to another": (draft, by) => {
     const [title] = draft.invoices;
     if (title === undefined || draft.ofInvoice?.command !== "transfer") return draft;
@@ -228,6 +233,10 @@ const OF_MONEY: readonly FaultName[] = [
   ...(["cash beside", "another window"] as const),
 ];
 const OF_OFFERS: readonly FaultName[] = ["a signer too few", "other terms", "another end"];
+const OF_DELAY: readonly FaultName[] = [
+  ...(["the invoice is shown as paid", "the invoice is shown in another status"] as const),
+  "another window",
+];
 /** Faults that only some commands can have: tried at random, too few of them would meet one. */
 const FITTING: { readonly [command: string]: readonly FaultName[] } = {
   request: ["another claim", "another face value"],
@@ -235,6 +244,7 @@ const FITTING: { readonly [command: string]: readonly FaultName[] } = {
   assign: [...OF_MONEY, "what stands off by one", "another claim", "the title goes to another"],
   collect: ["what is settled off by one", "an invoice of others is shown"],
   settle: [...OF_MONEY, "the invoice is shown in another status"],
+  ...{ "mark-overdue": OF_DELAY, "call-recourse": OF_DELAY, default: OF_DELAY },
   repurchase: [...OF_MONEY, "another notice", "the title goes to another"],
 };
 

@@ -1,9 +1,8 @@
-import { when } from "./command-rules.ts";
+import { DAY_MS, when } from "./draft-view.ts";
 import { dayOf, isOpen, type ReceivableDraft } from "./receivable-draft.ts";
 
-/** The days that a transfer moves on, and before it: what can be sold at all. */
+/** In which statuses an invoice can be sold, of those that invoices here are ever in. */
 const SOLD = ["issued", "approved", "partially-paid"];
-const DAY_MS = 86_400_000;
 
 /**
  * What the invoice's own contract refuses of what is done with it here; all else of it is made as

@@ -49,21 +49,31 @@ const fault = fc.record({
   by: fc.nat({ max: 99 }),
 });
 
+/** One step in so many goes wrong on purpose. */
+const oneIn = (steps: number) =>
+  fc.oneof({ arbitrary: fc.constant(null), weight: steps - 1 }, { arbitrary: fault, weight: 1 });
+
 /** Most sequences begin where a receivable is assigned already: there is most to be done with it. */
 const PROLOGUE = ["request", "quote", "accept", "assign", "notify"];
 
-export const firstStep: fc.Arbitrary<ModelStep> = fc.record({
-  ...{ ...knobs, hours: fc.constant(0) },
-  command: fc.oneof(
-    { arbitrary: fc.constantFrom("assign", "notify"), weight: 5 },
-    { arbitrary: fc.constantFrom("open", ...PROLOGUE), weight: 2 },
-  ),
-});
+export const firstStep: fc.Arbitrary<ModelStep> = fc
+  .record({
+    ...{ ...knobs, hours: fc.constant(0) },
+    command: fc.oneof(
+      { arbitrary: fc.constantFrom("assign", "notify"), weight: 5 },
+      { arbitrary: fc.constantFrom("open", ...PROLOGUE), weight: 2 },
+    ),
+    fault: oneIn(5),
+  })
+  .map(withoutNull);
 
-/** All that the first step stands for, up to its command. */
-export function prologueOf(step: ModelStep): ModelStep[] {
+/** All that the first step stands for, up to its command; a fault is in the last one. */
+export function prologueOf({ fault: wrong, ...step }: ModelStep): ModelStep[] {
   const length = PROLOGUE.indexOf(step.command) + 1;
-  return PROLOGUE.slice(0, length).map((command) => ({ ...step, command, at: 0 }));
+  return PROLOGUE.slice(0, length).map((command, i) => ({
+    ...{ ...step, command, at: 0 },
+    ...(i === length - 1 && wrong !== undefined && { fault: wrong }),
+  }));
 }
 
 export const nextStep: fc.Arbitrary<ModelStep> = fc
@@ -73,9 +83,15 @@ export const nextStep: fc.Arbitrary<ModelStep> = fc
       { arbitrary: fc.constant("fitting"), weight: 14 },
       { arbitrary: fc.constantFrom(...COMMANDS), weight: 3 },
     ),
-    fault: fc.oneof({ arbitrary: fc.constant(null), weight: 2 }, { arbitrary: fault, weight: 1 }),
+    fault: oneIn(3),
   })
-  .map(({ fault: wrong, ...step }) => ({ ...step, ...(wrong !== null && { fault: wrong }) }));
+  .map(withoutNull);
+
+function withoutNull<T extends { fault: object | null }>({ fault: wrong, ...step }: T) {
+  return { ...step, ...(wrong === null ? {} : { fault: wrong }) } as Omit<T, "fault"> & {
+    fault?: NonNullable<T["fault"]>;
+  };
+}
 
 /** Two invoices, one of which names a due date; sometimes the other is not approved yet. */
 export function openWorld({ payable, which, at, terms }: ModelStep): ModelWorld {
@@ -103,9 +119,9 @@ export function draftOfStep(
 ): { world: ModelWorld; draft: ReceivableDraft; fault?: FaultName } | undefined {
   const world = { ...before, now: before.now + step.hours * 3_600_000, ids: before.ids + 4 };
   const fitting = fittingSteps(world);
-  const { command, at } =
-    (step.command === "fitting" ? pick(fitting, step.choice) : undefined) ?? step;
-  const draft = draftOf(world, command === "fitting" ? "request" : command, { ...step, at });
+  const chosen = step.command === "fitting" ? pick(fitting, step.choice) : step;
+  const { command, at } = chosen ?? { ...step, command: pick(COMMANDS, step.choice) };
+  const draft = draftOf(world, command, { ...step, at });
   if (draft === undefined) return undefined;
   if (step.fault === undefined) return { world, draft };
   return { world, ...faulty(draft, step.fault, world) };
@@ -127,7 +143,7 @@ function faulty(
 /** Most receivables shall live long enough to be settled. */
 const LIKELY: { readonly [command: string]: number } = {
   ...{ quote: 6, accept: 12, assign: 40, collect: 4, repurchase: 2, settle: 3 },
-  ...{ "mark-overdue": 6, "call-recourse": 6, default: 6, notify: 3, acknowledge: 3 },
+  ...{ "mark-overdue": 6, "call-recourse": 10, default: 6, notify: 3, acknowledge: 3 },
 };
 
 /** Each thing that may be done now, as often as it is likely. */

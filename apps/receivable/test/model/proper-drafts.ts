@@ -20,12 +20,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** An id that no other state has; a step may give out four. */
-export function newId(world: ModelWorld, of: 0 | 1 | 2 | 3): string {
+function newId(world: ModelWorld, of: 0 | 1 | 2 | 3): string {
   return (world.ids + of).toString(16).padStart(32, "0");
 }
 
 /** A window may begin a day before now, so that days do not always follow each other. */
-export function emptyDraft({ now }: ModelWorld, which: number): ReceivableDraft {
+function emptyDraft({ now }: ModelWorld, which: number): ReceivableDraft {
   const from = now - pick([0, 1, 0, 23, 12], which) * HOUR_MS;
   const window = { from, until: from + pick([600_000, DAY_MS, 1], which) };
   const none = { signers: [], offers: [], receivables: [], notices: [] };

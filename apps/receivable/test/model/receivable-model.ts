@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { brokenByCommand, when } from "./command-rules.ts";
+import { brokenByCommand } from "./command-rules.ts";
+import { when } from "./draft-view.ts";
 import { brokenByInvoice } from "./invoice-rules.ts";
 import type { Change, ReceivableDraft } from "./receivable-draft.ts";
 

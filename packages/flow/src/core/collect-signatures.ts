@@ -108,7 +108,12 @@ export async function checkAndSign(
 ): Promise<VerifiedTransaction> {
   const { signed, tickets } = readMessage(await session.receive("proposal"));
   const history = { peer: session.peer.id, tickets };
-  const signing = typeof by.keys === "function" ? await by.keys(signed) : by.keys;
+  let signing = typeof by.keys === "function" ? await by.keys(signed) : by.keys;
+  if (signing.length === 0 && typeof by.keys === "function") {
+    // What it spends may still be on its way here by another session: with its history it is there.
+    await flow.verify(signed, { history, isPartial: true });
+    signing = await by.keys(signed);
+  }
   if (signing.length === 0)
     throw new FlowFailure("flow/nothing-to-sign", "no key of this side is asked for");
   const options = { history, signing, isPartial: true } as const;

@@ -67,7 +67,7 @@ test.each([
   Object.assign(new Error("system"), { code: "ENOENT" }),
   new FlowError({ code: "flow/unknown-bundle", flow: "a/b", bundle: "00" }),
   new FlowError({ code: "flow/diverged", flowId: "f", entry: 0, journaled: "a", found: "b" }),
-  new FlowFailure("flow/input-unreadable", "not sealed by this node's keys", { flowId: "f" }),
+  new FlowError({ code: "flow/input-unreadable", flowId: "f" }),
   new StoreError({ code: "store/closed" }),
   undefined,
   null,

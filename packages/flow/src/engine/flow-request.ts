@@ -1,5 +1,5 @@
 import { CodecError, encode, fromJson } from "@stateset/codec";
-import { type FlowDefinition, FlowFailure } from "../flow-context.ts";
+import type { FlowDefinition } from "../flow-context.ts";
 import { FlowError } from "../flow-service.ts";
 import type { FlowRecord } from "../ports/store.ts";
 
@@ -14,20 +14,16 @@ export function inputOf({ name, input }: FlowDefinition, json: unknown): unknown
   }
 }
 
-/** @throws FlowFailure `flow/input-unreadable` where what is stored of the input was not opened */
+/** @throws FlowError `flow/input-unreadable` where what is stored of the input was not opened */
 export function assertInputRead({ id: flowId, input }: FlowRecord): void {
   if (input !== "") return;
-  throw new FlowFailure(
-    "flow/input-unreadable",
-    "what is stored of the flow's input was not sealed by this node's keys",
-    { flowId },
-  );
+  throw new FlowError({ code: "flow/input-unreadable", flowId });
 }
 
 /**
  * The flow that a client id has, asked for again.
  * @throws FlowError `flow/client-id-taken` where it is another flow, or has another input
- * @throws FlowFailure `flow/input-unreadable`
+ * @throws FlowError `flow/input-unreadable`
  */
 export function sameRequest(
   known: FlowRecord,

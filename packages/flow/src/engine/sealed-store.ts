@@ -4,7 +4,7 @@ import { openInput, sealInput } from "./sealed-input.ts";
 
 /**
  * The store as the engine sees it: what lies in it of flows' inputs is sealed. An input that cannot
- * be opened is empty, so that its flow can still be shown and killed. Lists are without inputs.
+ * be opened is empty, so that its flow can still be shown and killed.
  */
 export function sealInputs({ store, keys }: { store: Store; keys: Keys }): Store {
   const secret = keys.derive("flow inputs");
@@ -37,10 +37,7 @@ export function sealInputs({ store, keys }: { store: Store; keys: Keys }): Store
       const record = await store.flowByClientId(clientId);
       return record && opened(record);
     },
-    flows: async (query) => {
-      const { items, ...rest } = await store.flows(query);
-      return { ...rest, items: items.map((record) => ({ ...record, input: "" })) };
-    },
+    flows: (query) => store.flows(query),
     journal: (flowId) => store.journal(flowId),
     transactions: (ids) => store.transactions(ids),
     attachments: (hashes) => store.attachments(hashes),

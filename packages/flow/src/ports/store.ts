@@ -19,6 +19,7 @@ export interface Store {
   undelivered(): Promise<OutgoingMessage[]>;
   flow(id: string): Promise<FlowRecord | undefined>;
   flowByClientId(clientId: string): Promise<FlowRecord | undefined>;
+  /** A page of flows. Inputs may be megabytes: each `input` is empty. */
   flows(query: FlowQuery): Promise<{ items: FlowRecord[]; nextCursor?: string }>;
   /** The journal of a flow, ended or not, as far as it is kept. */
   journal(flowId: string): Promise<JournalChunk[]>;
@@ -62,7 +63,7 @@ export type FlowRecord = {
   /** The hash of the bundle whose code it began under. */
   bundle: string;
   status: FlowStatus;
-  /** JSON text of the input, integers above 2^53 as text. */
+  /** JSON text of the input, integers above 2^53 as text; what a store is given is sealed. */
   input: string;
   clientId?: string;
   /** Who started it: a user of the node, or for a responder the peer. */

@@ -12,12 +12,17 @@ import { basePort, EXIT_INTERRUPTED, networkLines, STOP_AT_ONCE_MS } from "./net
 import { notaryOption } from "./notary-option.ts";
 import type { Output } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
+import { tellDrills } from "./tell-drills.ts";
 
-const SAMPLE = fileURLToPath(
-  new URL("../../../../samples/invoice-chf-terms.xml", import.meta.url),
-);
+const SAMPLE = fileURLToPath(new URL("../../../../samples/invoice-chf-terms.xml", import.meta.url));
 
-type DemoOptions = { invoice: string; once?: boolean; dir?: string; basePort?: number };
+type DemoOptions = {
+  invoice: string;
+  once?: boolean;
+  drills?: boolean;
+  dir?: string;
+  basePort?: number;
+};
 
 export function addDemoCommand(program: Command): void {
   program
@@ -25,6 +30,7 @@ export function addDemoCommand(program: Command): void {
     .description("see buyer, seller and lender finance an invoice, each on a node of its own")
     .option("--invoice <file>", "a UBL 2.1 invoice of yours (default: one of samples/)", SAMPLE)
     .option("--once", "end when done, and do not stay up")
+    .option("--drills", "try afterwards what must not succeed, on the same network")
     .option("--dir <folder>", "the network's folder, which stays (default: a fresh one)")
     .option("--base-port <port>", "the first of its ports (default: free ones)", basePort)
     .addOption(notaryOption())
@@ -46,6 +52,7 @@ async function demoCommand(options: DemoOptions, command: Command): Promise<void
   const startedAt = performance.now();
   const starting = startDemoNetwork({
     names: invoice.names,
+    hasRival: options.drills === true,
     log: createLog({
       name: "network",
       level: "warn",
@@ -57,7 +64,7 @@ async function demoCommand(options: DemoOptions, command: Command): Promise<void
     ...(options.basePort !== undefined && { basePort: options.basePort }),
   });
   const interrupted = interruption(starting);
-  progress.show("four nodes, a notary and their databases start");
+  progress.show("the nodes, a notary and their databases start");
   const demo = await starting.finally(() => progress.clear());
   try {
     const told = tell(invoice, demo, {
@@ -115,6 +122,8 @@ async function tell(
       `The parties' vaults differ: ${differences.join("; ")}`,
       { differences },
     );
+  if (options.drills)
+    await tellDrills(invoice, { network, dir }, { output, progress, isJson: options.json });
   if (options.once) return;
   const last = steps.at(-1)?.txId ?? "";
   output.answer(running, ["", ...networkLines(running), ...nextLines(dir, last)]);

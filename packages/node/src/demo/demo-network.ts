@@ -7,12 +7,16 @@ import { COMPANIES, type RegisteredNames } from "./registered-names.ts";
 
 /** The parties of a demo, as commands name them. */
 const PARTIES = ["buyer", "seller", "lender", "bank"];
+/** A second lender, for drills. */
+export const RIVAL = "rival";
 const STATE_FOLDER = ".stateset";
 
 export type DemoNetworkOptions = {
   /** Where it stays; a fresh folder under `.stateset`, removed at the end, unless given. */
   dir?: string;
   names: RegisteredNames;
+  /** Whether a second lender takes part. */
+  hasRival?: boolean;
   basePort?: number;
   log: Log;
   onDeath?: LocalNetworkOptions["onDeath"];
@@ -26,7 +30,7 @@ export async function startDemoNetwork(options: DemoNetworkOptions): Promise<Dem
   const dir = options.dir ?? freshFolder();
   const starting = LocalNetwork.start({
     folder: dir,
-    parties: PARTIES,
+    parties: options.hasRival ? [...PARTIES, RIVAL] : PARTIES,
     legalNames: {
       ...COMPANIES,
       seller: formatX500Name(names.seller),

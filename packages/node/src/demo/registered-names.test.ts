@@ -49,12 +49,12 @@ test.each([
 });
 
 test("two parties of one name stay two, and one named as the bank is not the bank", () => {
-  const address = { city: "Zurich", country: "CH" };
-  const one = { name: "Bank", address };
+  const address = { city: "Basel", country: "CH" };
+  const one = { name: "Rheinbank AG", address };
   const { seller, buyer } = registeredNames(named(one, one));
   const names = [seller, buyer].map(formatX500Name);
   expect(new Set([...names, "O=Rheinbank AG,L=Basel,C=CH"]).size).toBe(3);
-  expect([seller.organisation, buyer.organisation]).toEqual(["Bank", "Bank"]);
+  expect([seller.organisation, buyer.organisation]).toEqual(["Rheinbank AG", "Rheinbank AG"]);
 });
 
 test("a LEI with wrong check digits is left out", () => {

@@ -30,6 +30,8 @@ const NODE_SENTENCES: Sentences<FlowFault | VaultFault | StoreFault | AccessFaul
     `Flow ${flowId} took another course than its journal at entry ${entry}: ${found}, not ${journaled}`,
   "flow/unknown-bundle": ({ flow, bundle }) =>
     `The app ${bundle}, under which a flow ${flow} began, is not installed`,
+  "flow/input-unreadable": ({ flowId }) =>
+    `What is stored of the input of flow ${flowId} was not sealed by this node's keys`,
   "flow/not-verified": ({ id }) =>
     `The flow has not seen transaction ${id} with all its signatures, and cannot record it`,
   "flow/session-ended": ({ peer, reason }) => `The session with ${peer} ended: ${reason}`,

@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "flow/bad-input": 400,
   "flow/client-id-taken": 409,
   "flow/wrong-status": 409,
+  "flow/input-unreadable": 500,
   "flow/too-many": 503,
   "flow/stopping": 503,
   "vault/unknown-table": 404,

@@ -3,8 +3,8 @@ import { LIFECYCLE_STEPS, type PlannedStep } from "../../src/demo/lifecycle-step
 /** One process's end at one point: the n-th passage of it since the step began, as `…/before#2`. */
 export type Crash = { step: string; victim: string; point: string };
 
-/** What happens to one lifecycle: in each of its steps one crash at most, by the step's name. */
-export type Round = Map<string, Crash>;
+/** What happens in which of the lifecycles that follow each other. */
+export type PlannedCrash = Crash & { round: number };
 
 /** Every point that was passed, in order; each is a crash that is still to happen. */
 export function crashesAt(step: string, victim: string, passed: readonly string[]): Crash[] {
@@ -16,16 +16,22 @@ export function crashesAt(step: string, victim: string, passed: readonly string[
   });
 }
 
-/** Deals crashes out to lifecycles, so that each happens once and there are few lifecycles. */
-export function roundsOf(crashes: readonly Crash[]): Round[] {
-  const rounds: Round[] = [];
+export function titleOf({ step, victim, point }: Crash): string {
+  return `${step}: ${victim} killed at ${point}`;
+}
+
+/** Deals crashes out to lifecycles, at most one to a step of each, so that there are few of them. */
+export function roundsOf(crashes: readonly Crash[]): PlannedCrash[][] {
+  const rounds: PlannedCrash[][] = [];
   const dealt = new Map<string, number>();
-  for (const crash of crashes) {
-    const which = dealt.get(crash.step) ?? 0;
-    dealt.set(crash.step, which + 1);
-    rounds[which] ??= new Map();
-    rounds[which].set(crash.step, crash);
-  }
+  // In each lifecycle they come in the order of its steps.
+  for (const { name } of LIFECYCLE_STEPS)
+    for (const crash of crashes.filter(({ step }) => step === name)) {
+      const round = dealt.get(name) ?? 0;
+      dealt.set(name, round + 1);
+      rounds[round] ??= [];
+      rounds[round].push({ ...crash, round });
+    }
   return rounds;
 }
 
@@ -35,19 +41,56 @@ export function roundsOf(crashes: readonly Crash[]): Round[] {
  */
 export function withoutRepetitions(crashes: readonly Crash[]): Crash[] {
   const steps = new Map<string, string[]>();
-  for (const { step, victim, point } of crashes) {
-    const key = `${victim} ${point}`;
-    steps.set(key, [...(steps.get(key) ?? []), step]);
-  }
+  for (const crash of crashes)
+    steps.set(placeOf(crash), [...(steps.get(placeOf(crash)) ?? []), crash.step]);
   const counts = new Map<string, number>();
-  const chosen = new Set<string>();
+  const chosen = new Map<string, string>();
   // Those that have no choice come first.
-  for (const [key, choice] of [...steps].sort(([, a], [, b]) => a.length - b.length)) {
+  for (const [place, choice] of [...steps].sort(([, a], [, b]) => a.length - b.length)) {
     const step = choice.reduce((a, b) => ((counts.get(b) ?? 0) < (counts.get(a) ?? 0) ? b : a));
     counts.set(step, (counts.get(step) ?? 0) + 1);
-    chosen.add(`${step} ${key}`);
+    chosen.set(place, step);
   }
-  return crashes.filter(({ step, victim, point }) => chosen.has(`${step} ${victim} ${point}`));
+  return crashes.filter((crash) => chosen.get(placeOf(crash)) === crash.step);
+}
+
+/** A notary's points are called the same whatever is notarised. */
+function placeOf({ step, victim, point }: Crash): string {
+  return victim === "notary" ? `${victim} ${planned(step).flow} ${point}` : `${victim} ${point}`;
+}
+
+/**
+ * The next crash of the process that one has ended, where it can be armed with it as it starts
+ * again: not where it passes points of the same flow before that step begins.
+ */
+export function armedNext(
+  order: readonly PlannedCrash[],
+  last: PlannedCrash,
+  points: readonly Crash[],
+): PlannedCrash | undefined {
+  const { victim } = last;
+  const next = order.slice(order.indexOf(last) + 1).find((each) => each.victim === victim);
+  if (next === undefined) return undefined;
+  const between = stepsBetween(last, next);
+  const isMet = points.some(
+    (each) =>
+      each.victim === victim && between.has(each.step) && flowOf(each.point) === flowOf(next.point),
+  );
+  return isMet ? undefined : next;
+}
+
+/** The steps from one on, up to another that comes later and is not among them. */
+function stepsBetween(from: PlannedCrash, to: PlannedCrash): Set<string> {
+  const names = LIFECYCLE_STEPS.map(({ name }) => name as string);
+  const [first, end] = [names.indexOf(from.step), names.indexOf(to.step)];
+  if (to.round === from.round) return new Set(names.slice(first, end));
+  if (to.round > from.round + 1) return new Set(names);
+  return new Set([...names.slice(first), ...names.slice(0, end)]);
+}
+
+/** As `receivable/assign~responder` of `receivable/assign~responder/sign/before#1`. */
+function flowOf(point: string): string {
+  return point.split("/", 2).join("/");
 }
 
 export function planned(step: string): PlannedStep {
@@ -56,7 +99,7 @@ export function planned(step: string): PlannedStep {
   return found;
 }
 
-/** How many points each victim has in each flow's steps. */
+/** How many points each victim has in the steps of each flow. */
 export function countsOf(crashes: readonly Crash[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { step, victim } of crashes) {

@@ -1,17 +1,44 @@
 import { expect } from "vitest";
 import { type Role, resultOf } from "../../src/demo/lifecycle-facts.ts";
 import { LIFECYCLE_STEPS, type PlannedStep } from "../../src/demo/lifecycle-steps.ts";
-import { type Crash, crashesAt } from "./crash-plan.ts";
-import { LifecycleNetwork, VICTIMS } from "./lifecycle-network.ts";
+import { armedNext, type Crash, crashesAt, type PlannedCrash } from "./crash-plan.ts";
 import { beginWalk, type LifecycleWalk } from "./lifecycle-walk.ts";
 
-type Counts = Record<string, number>;
+export type Counts = Record<string, number>;
+export type FlowRequest = { flow: string; input: object; clientId: string };
 
-/** One lifecycle after the other on real processes, which are killed meanwhile. */
+/** What kills a process while a flow runs, and what it is to die of after that. */
+export type Disturbance = { crash: PlannedCrash; next: PlannedCrash | undefined };
+
+/** Nodes that lifecycles are taken on, over memory or as processes. */
+export interface Ground {
+  readonly document: Buffer;
+  readonly legalNames: Readonly<Record<Role, string>>;
+  now(): number;
+  /** Resolves when a party has recorded a transaction. */
+  holds(role: Role, txId: string): Promise<void>;
+  /**
+   * Runs a flow to its end, as a user does who asks again for the same where no answer came.
+   * @returns its result
+   */
+  run(role: Role, request: FlowRequest, by?: Disturbance): Promise<Record<string, unknown>>;
+  /** Nothing is under way at any party. */
+  quiet(): Promise<void>;
+  /** The points that each process has passed since this was asked for, in order. */
+  pointsPassed(): [victim: string, points: string[]][];
+  /** No more points are to be told. */
+  pointsKnown(): Promise<void>;
+  /** How much of everything there is at each party. */
+  counts(): Promise<Counts>;
+  assertBooksAgree(): Promise<void>;
+  balances(): Promise<Record<Role, bigint>>;
+}
+
+/** One lifecycle after the other, while processes are killed. */
 export class CrashedLifecycles {
   /** Every point that a process passes in a lifecycle that nothing happens to. */
   readonly points: Crash[] = [];
-  readonly #on: LifecycleNetwork;
+  readonly #on: Ground;
   readonly #balances: Record<Role, bigint> = { bank: 0n, seller: 0n, buyer: 0n, lender: 0n };
   /** What one lifecycle leaves behind where nothing happens to it. */
   #perLifecycle: Counts = {};
@@ -20,100 +47,98 @@ export class CrashedLifecycles {
   #taken = 0;
   #isSpoilt = false;
 
-  private constructor(on: LifecycleNetwork) {
+  private constructor(on: Ground) {
     this.#on = on;
     this.#walk = this.#begin();
   }
 
   /** Takes one lifecycle that nothing happens to. */
-  static async start(): Promise<CrashedLifecycles> {
-    const on = await LifecycleNetwork.start();
-    const crashed = new CrashedLifecycles(on);
-    try {
-      await crashed.#takeUndisturbed();
-    } catch (error) {
-      await on.stop();
-      throw error;
-    }
-    return crashed;
+  static async on(ground: Ground): Promise<CrashedLifecycles> {
+    const lifecycles = new CrashedLifecycles(ground);
+    await lifecycles.#takeUndisturbed();
+    return lifecycles;
   }
 
-  /** Takes all steps up to one, and has a process killed in that one. */
-  async crash(crash: Crash): Promise<void> {
-    if (this.#isSpoilt) throw new Error("an earlier step was not done");
-    this.#isSpoilt = true;
-    for (const step of LIFECYCLE_STEPS.slice(this.#taken))
-      if (step.name === crash.step) break;
-      else await this.#take(step);
-    await this.#take(LIFECYCLE_STEPS[this.#taken] as PlannedStep, crash);
-    this.#isSpoilt = false;
+  /** Something was found that these lifecycles cannot go on from. */
+  get isSpoilt(): boolean {
+    return this.#isSpoilt;
+  }
+
+  get begun(): number {
+    return this.#begun;
+  }
+
+  /**
+   * Takes all steps up to one, and has a process killed in that one.
+   * @param order of all crashes, of which this is one
+   */
+  async crash(crash: PlannedCrash, order: readonly PlannedCrash[]): Promise<void> {
+    await this.#orSpoilt(async () => {
+      for (const step of LIFECYCLE_STEPS.slice(this.#taken))
+        if (step.name === crash.step) break;
+        else await this.#take(step);
+      const next = armedNext(order, crash, this.points);
+      await this.#take(LIFECYCLE_STEPS[this.#taken] as PlannedStep, { crash, next });
+    });
   }
 
   /** Takes the steps that are left, and asserts that all is as if nothing had happened. */
   async finish(): Promise<void> {
-    if (this.#isSpoilt) throw new Error("an earlier step was not done");
-    this.#isSpoilt = true;
-    for (const step of LIFECYCLE_STEPS.slice(this.#taken)) await this.#take(step);
-    await this.#assertBooks();
-    this.#isSpoilt = false;
-  }
-
-  async stop(): Promise<void> {
-    await this.#on.stop();
+    await this.#orSpoilt(async () => {
+      for (const step of LIFECYCLE_STEPS.slice(this.#taken)) await this.#take(step);
+      await this.#on.assertBooksAgree();
+      const counts = Object.entries(this.#perLifecycle).map(([what, n]) => [what, n * this.#begun]);
+      expect(await this.#on.counts()).toEqual(Object.fromEntries(counts));
+      await this.#assertMoney();
+      this.#walk = this.#begin();
+    });
   }
 
   #begin(): LifecycleWalk {
     const { document, legalNames } = this.#on;
     this.#begun += 1;
     this.#taken = 0;
-    return beginWalk({ legalNames, document, which: this.#begun, now: Date.now() });
+    return beginWalk({ legalNames, document, which: this.#begun, now: this.#on.now() });
+  }
+
+  async #orSpoilt(work: () => Promise<void>): Promise<void> {
+    if (this.#isSpoilt) throw new Error("an earlier step of the lifecycle was not done");
+    this.#isSpoilt = true;
+    await work();
+    this.#isSpoilt = false;
   }
 
   async #takeUndisturbed(): Promise<void> {
-    await this.#on.tellPoints();
     for (const step of LIFECYCLE_STEPS) {
       await this.#take(step);
       await this.#on.quiet();
-      for (const victim of VICTIMS)
-        this.points.push(...crashesAt(step.name, victim, this.#on.pointsPassed(victim)));
+      for (const [victim, passed] of this.#on.pointsPassed())
+        this.points.push(...crashesAt(step.name, victim, passed));
     }
     this.#perLifecycle = await this.#on.counts();
-    await this.#assertBooks();
-    for (const victim of VICTIMS) await this.#on.restart(victim);
+    await this.#assertMoney();
+    await this.#on.pointsKnown();
+    this.#walk = this.#begin();
   }
 
-  /** A step as a user takes it, who asks again for the same where no answer came. */
-  async #take({ name, party, flow, input, answers }: PlannedStep, crash?: Crash): Promise<void> {
-    const walk = this.#walk;
+  async #take({ name, party, flow, input, answers }: PlannedStep, by?: Disturbance): Promise<void> {
+    const { results } = this.#walk;
     if (answers !== undefined)
-      await this.#on.holds(party, resultOf(walk.results, answers, "transactionId"));
-    const body = { flow, input: input(walk), clientId: `${this.#begun} ${name}` };
-    if (crash !== undefined) {
-      const { victim, point } = crash;
-      await this.#on.quiet();
-      await this.#on.restart(victim, point);
-      const first = this.#on.ask(party, body);
-      await this.#on.hasDied(victim);
-      await this.#on.restart(victim);
-      await first;
-    }
-    const answer = await this.#on.ask(party, body);
-    expect(answer).toMatchObject({ status: "COMPLETED" });
-    walk.results.set(name, answer?.result ?? {});
+      await this.#on.holds(party, resultOf(results, answers, "transactionId"));
+    const request = { flow, input: input(this.#walk), clientId: `${this.#begun} ${name}` };
+    results.set(name, await this.#on.run(party, request, by));
     this.#taken += 1;
   }
 
-  async #assertBooks(): Promise<void> {
+  /** What each has after this lifecycle; the discount is nothing unless midnight has passed. */
+  async #assertMoney(): Promise<void> {
     const { ubl, results } = this.#walk;
     const { payable } = ubl.totals;
-    const [discount, fee] = ["discount", "fee"].map((of) => BigInt(resultOf(results, "settle", of)));
-    const costs = (discount ?? 0n) + (fee ?? 0n);
+    const fee = (payable * 5n) / 1000n;
+    expect(resultOf(results, "settle", "fee")).toBe(`${fee}`);
+    const costs = fee + BigInt(resultOf(results, "settle", "discount"));
     this.#balances.seller += payable - costs;
     this.#balances.lender += payable + costs;
-    expect(fee).toBe((payable * 5n) / 1000n);
-    expect(await this.#on.reconciled(ubl.currency)).toEqual(this.#balances);
-    const expected = Object.entries(this.#perLifecycle).map(([what, n]) => [what, n * this.#begun]);
-    expect(await this.#on.counts()).toEqual(Object.fromEntries(expected));
-    this.#walk = this.#begin();
+    expect(await this.#on.balances()).toEqual(this.#balances);
   }
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const ROOT = join(import.meta.dirname, "../../../..");
 const STATESET = join(ROOT, "packages/node/bin/stateset.mjs");
 const SAMPLES = join(ROOT, "samples");
+const SAMPLE = join(SAMPLES, "invoice-eur-standard.xml");
 const cwd = mkdtempSync(join(tmpdir(), "stateset-demo-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -29,7 +30,7 @@ describe("a demo that stays up", () => {
   const exited = () => once(demo, "exit") as Promise<[number | null]>;
 
   beforeAll(async () => {
-    demo = spawn(process.execPath, [STATESET, "demo", "--json"], {
+    demo = spawn(process.execPath, [STATESET, "demo", "--json", "--invoice", SAMPLE], {
       cwd,
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -114,7 +115,7 @@ describe("a demo that stays up", () => {
   test("refuses the same invoice under another number", () => {
     const [folder = ""] = readdirSync(join(cwd, ".stateset"));
     const again = join(cwd, "again.xml");
-    const sample = readFileSync(join(SAMPLES, "invoice-eur-standard.xml"), "utf8");
+    const sample = readFileSync(SAMPLE, "utf8");
     writeFileSync(again, sample.replaceAll("AB-2026-00417", "AB-2026-00418"));
     const on = ["--party", "seller", "--dir", join(".stateset", folder), "--wait", "--json"];
     const input = JSON.stringify({ cashIssuers: ["Bank"] });
@@ -133,7 +134,7 @@ describe("a demo that stays up", () => {
 });
 
 describe("a document that cannot be financed is refused before a network starts", () => {
-  const sample = readFileSync(join(SAMPLES, "invoice-eur-standard.xml"), "utf8");
+  const sample = readFileSync(SAMPLE, "utf8");
   const write = (name: string, content: string) => {
     writeFileSync(join(cwd, name), content);
     return name;

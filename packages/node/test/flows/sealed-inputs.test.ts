@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { MemoryKeys } from "./memory-keys.ts";
 import { type MemoryNode, MemoryNodes } from "./memory-nodes.ts";
@@ -138,7 +139,7 @@ test("an input in the clear, as of a database from before, is not taken for one"
   await alice.stop();
   const record = await alice.store.flow(id);
   if (record === undefined) throw new Error("the flow is not stored");
-  const old = { ...record, id: record.id.replace(/^./, "f"), input: JSON.stringify(nap.input) };
+  const old = { ...record, id: randomUUID(), input: JSON.stringify(nap.input) };
   const { clientId: _, ...unnamed } = old;
   await alice.store.commit([{ kind: "flow", record: unnamed }]);
   await alice.restart();

@@ -100,6 +100,7 @@ test("a void invoice's number stays used", async () => {
   const document = anotherInvoice(trade.document, issued).toString("base64");
   const input = { document, cashIssuers: ["Bank"] };
   await trade.refused("seller", "invoice/issue", input, "notary/unique-key-taken");
+  trade.windowsEnd();
 });
 
 test("the owner writes off what is owed, and then nobody pays it", async () => {

@@ -76,6 +76,7 @@ test("the same number again is refused, and the key says that it is the number",
     inputOf(sameNumber),
     "notary/unique-key-taken",
   );
+  trade.windowsEnd();
   expect(facts).toMatchObject({ keyKind: "invoice/number" });
 });
 
@@ -89,6 +90,7 @@ test("the same invoice under another number is refused, and the key says fingerp
     inputOf(renumbered),
     "notary/unique-key-taken",
   );
+  trade.windowsEnd();
   expect(facts).toMatchObject({ keyKind: "invoice/fingerprint" });
 });
 
@@ -120,7 +122,10 @@ test.each<[what: string, change: [RegExp, string], code: string, words: RegExp]>
   ["VAT that does not add up", [/2763.93/, "2763.92"], "invoice/br-co-14", /BT-110/],
   [
     "a total that does not add up",
-    [/<cbc:PayableAmount currencyID="EUR">17381.55/, '<cbc:PayableAmount currencyID="EUR">17381.54'],
+    [
+      /<cbc:PayableAmount currencyID="EUR">17381.55/,
+      '<cbc:PayableAmount currencyID="EUR">17381.54',
+    ],
     "invoice/br-co-16",
     /BT-115/,
   ],

@@ -1,44 +1,44 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LIFECYCLE_STEPS } from "../../src/demo/lifecycle-steps.ts";
-import { countsOf, type Round, roundsOf } from "../crash/crash-plan.ts";
-import { CrashedTrade } from "../crash/crashed-trade.ts";
+import { countsOf, roundsOf, titleOf } from "../crash/crash-plan.ts";
+import { CrashedLifecycles } from "../crash/crashed-lifecycles.ts";
+import { MemoryGround } from "../crash/memory-ground.ts";
 
-/** Between two lifecycles: what was killed leaves something behind in this process. */
+/** Of one set of nodes: what was killed leaves something behind in this process. */
 const LIFECYCLES_MAX = 20;
 
-let trade = await CrashedTrade.start();
-afterAll(async () => await trade.stop());
+let ground = await MemoryGround.start();
+let lifecycles = await CrashedLifecycles.on(ground);
+afterAll(async () => await ground.stop());
 
 // The points come from a lifecycle that nothing happens to, so that a new effect is a new row here.
-const crashes = trade.points;
-const rounds: [which: number, Round][] = roundsOf(crashes).map((round, i) => [i + 1, round]);
-const steps = LIFECYCLE_STEPS.map(({ name }) => name);
+const { points } = lifecycles;
+const rounds = roundsOf(points);
+const order = rounds.flat();
 
-test("every party passes points of its own in every flow", () => {
-  const counts = countsOf(crashes);
-  console.log(`${crashes.length} points in ${rounds.length} lifecycles`, counts);
-  for (const each of LIFECYCLE_STEPS)
-    expect(counts[`${each.party} in ${each.flow}`], each.flow).toBeGreaterThan(15);
+test("every party passes points of its own in every flow that it takes part in", () => {
+  const counts = countsOf(points);
+  console.log(`${points.length} points in ${rounds.length} lifecycles`, counts);
+  for (const { flow, party } of LIFECYCLE_STEPS)
+    expect(counts[`${party} in ${flow}`], flow).toBeGreaterThan(15);
+  expect(counts["buyer in invoice/issue"]).toBeGreaterThan(10);
   expect(counts["seller in receivable/assign"]).toBeGreaterThan(15);
   expect(counts["lender in invoice/pay"]).toBeGreaterThan(15);
-  expect(counts["buyer in receivable/settle"] ?? 0).toBe(0);
+  expect(counts["seller in receivable/settle"]).toBeGreaterThan(15);
 });
 
-describe.each(rounds)("lifecycle %i", (_, round) => {
+describe.each(rounds.map((round) => [round]))("in a lifecycle", (round) => {
   beforeAll(async () => {
-    if (!trade.isSpoilt && trade.lifecycles < LIFECYCLES_MAX) return;
-    await trade.stop();
-    trade = await CrashedTrade.start();
+    if (!lifecycles.isSpoilt && lifecycles.begun <= LIFECYCLES_MAX) return;
+    await ground.stop();
+    ground = await MemoryGround.start();
+    lifecycles = await CrashedLifecycles.on(ground);
   });
 
-  test.each(
-    steps.flatMap((step) => {
-      const crash = round.get(step);
-      return crash === undefined ? [] : [crash];
-    }),
-  )("$step: $victim killed at $point", async (crash) => await trade.crash(crash));
+  test.each(round.map((crash) => [titleOf(crash), crash] as const))(
+    "%s",
+    async (_, crash) => await lifecycles.crash(crash, order),
+  );
 
-  test("everything is done once, all books agree, and the money is all there", async () => {
-    await trade.finish();
-  });
+  test("nothing is lost, done twice or stuck", async () => await lifecycles.finish());
 });

@@ -55,13 +55,21 @@ test("paid in parts, each dated, and then no more", async () => {
   await trade.refused("buyer", "invoice/pay", { invoice, amount: "1" }, "invoice/bad-amount");
 });
 
-test.each(["0", "1738156"])("an amount of %s is refused before anybody is asked", async (amount) => {
-  const invoice = await approved();
-  const code = "invoice/bad-amount";
-  const { detail, facts } = await trade.refused("buyer", "invoice/pay", { invoice, amount }, code);
-  expect(detail).toContain("1738155");
-  expect(facts).toMatchObject({ field: "amount", outstanding: "1738155" });
-});
+test.each(["0", "1738156"])(
+  "an amount of %s is refused before anybody is asked",
+  async (amount) => {
+    const invoice = await approved();
+    const code = "invoice/bad-amount";
+    const { detail, facts } = await trade.refused(
+      "buyer",
+      "invoice/pay",
+      { invoice, amount },
+      code,
+    );
+    expect(detail).toContain("1738155");
+    expect(facts).toMatchObject({ field: "amount", outstanding: "1738155" });
+  },
+);
 
 test("what is not approved is not paid", async () => {
   issued += 1;
@@ -95,15 +103,25 @@ test("cash of an issuer that the invoice does not name is not taken, named or no
     "invoice/issuer-not-accepted",
   );
   expect(detail).toContain("Rival");
-  // As much as there is in all, of which some is not the invoice's kind.
-  const others = { invoice, amount: String((await trade.balance("buyer")) - 4999n) };
+  const all = await trade.done("buyer", "cash/pay", {
+    to: "Bank",
+    amount: { ...amount, minorUnits: String((await trade.balance("buyer")) - 5000n) },
+    issuer: "Bank",
+  });
+  expect(all).toHaveProperty("transactionId");
+  const others = { invoice, amount: "1" };
   await trade.refused("buyer", "invoice/pay", others, "vault/insufficient");
 });
 
 test("only the buyer pays, and unknown invoices are named", async () => {
   const invoice = await approved();
   await trade.refused("seller", "invoice/pay", { invoice }, "invoice/not-the-buyer");
-  const { detail } = await trade.refused("buyer", "invoice/pay", { invoice: "XY-1" }, "invoice/unknown");
+  const { detail } = await trade.refused(
+    "buyer",
+    "invoice/pay",
+    { invoice: "XY-1" },
+    "invoice/unknown",
+  );
   expect(detail).toContain("XY-1");
 });
 

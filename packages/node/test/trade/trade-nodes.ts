@@ -78,9 +78,20 @@ export class TradeNodes {
     return JSON.parse(record.result ?? "{}") as Record<string, string>;
   }
 
-  /** Runs a flow that must fail with a code, and gives its error. */
+  /**
+   * Runs a flow that must fail with a code, and gives its error. What has signed already learns of
+   * its end when the transaction's window is over.
+   */
   async refused(trader: string, flow: string, input: Input, code: string) {
-    const { status, error } = await this.run(trader, flow, input);
+    const { engine } = this.node(trader);
+    const { id } = await engine.start({ flow, input, startedBy: "test" });
+    const waits = async () => {
+      const { status, progress = "" } = (await engine.show(id)) ?? {};
+      return status === "FAILED" || progress.startsWith("waits for the time");
+    };
+    await expect.poll(waits).toBe(true);
+    if ((await engine.show(id))?.status !== "FAILED") this.windowsEnd();
+    const { status, error } = await engine.ended(id);
     expect({ flow, status, code: error?.code, error }).toMatchObject({
       ...{ flow, code },
       status: "FAILED",
@@ -114,7 +125,9 @@ export class TradeNodes {
 
   /** The one state of a type and linear id that a vault has, once it has the ref that is expected. */
   async state(trader: string, type: string, linearId: string): Promise<Record<string, unknown>> {
-    const found = (await this.states(trader, type)).find(({ state }) => state.linearId === linearId);
+    const found = (await this.states(trader, type)).find(
+      ({ state }) => state.linearId === linearId,
+    );
     return found?.state ?? {};
   }
 
@@ -201,6 +214,11 @@ export class TradeNodes {
     this.clock.advance(days * DAY_MS);
   }
 
+  /** Until the windows of all transactions are over, so that what was refused is known to be. */
+  windowsEnd(): void {
+    this.clock.advance(WINDOW_MS);
+  }
+
   async stop(): Promise<void> {
     await this.nodes.stop();
   }
@@ -210,6 +228,8 @@ export class TradeNodes {
 type Assigned = { receivable: string; notice: string; advance: string; reserve: string };
 
 const DAY_MS = 86_400_000;
+/** Longer than a transaction's window is. */
+const WINDOW_MS = 600_000;
 /** The sample was issued on the 2nd, and is due on the 1st of April. */
 const TODAY = "2026-03-05T12:00:00Z";
 

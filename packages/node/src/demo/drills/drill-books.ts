@@ -1,4 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DrillParty } from "./drill.ts";
+
+const BECOMES_TRUE_MAX_MS = 60_000;
+const LOOK_AGAIN_MS = 20;
 
 /** What a party may spend of a currency, in minor units. */
 export async function cashOf(party: DrillParty, currency: string): Promise<bigint> {
@@ -45,4 +49,14 @@ export async function refsOf(party: DrillParty, type: string): Promise<string> {
     .map(({ ref, status }) => `${ref.txId}:${ref.index} ${status}`)
     .sort()
     .join("\n");
+}
+
+/** Looks again and again, and gives up after a minute. */
+export async function becomesTrue(holds: () => Promise<boolean>): Promise<boolean> {
+  const deadline = performance.now() + BECOMES_TRUE_MAX_MS;
+  while (!(await holds())) {
+    if (performance.now() > deadline) return false;
+    await sleep(LOOK_AGAIN_MS);
+  }
+  return true;
 }

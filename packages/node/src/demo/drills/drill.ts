@@ -1,11 +1,11 @@
 import type { UblInvoice } from "@stateset/invoice";
+import type { AttachedBundle } from "@stateset/ledger";
 import type { Flow, FlowStart } from "../../cli/run-flow.ts";
 import { RequestError } from "../../request-error.ts";
 import type { LifecycleParty, Role } from "../lifecycle-facts.ts";
 import type { HeldState } from "../reconcile.ts";
-import type { DraftStates } from "./contracts/draft-states.ts";
 import type { Draft } from "./contracts/draft.ts";
-import type { AttachedBundle } from "@stateset/ledger";
+import type { DraftStates } from "./contracts/draft-states.ts";
 
 /** A party as a drill sees it: what its user can do, and what its vault says. */
 export interface DrillParty extends LifecycleParty {
@@ -23,8 +23,8 @@ export type DrillParties = Readonly<Record<Role | "rival", DrillParty>>;
 export type DrillProcesses = {
   /** Starts the node anew, to end as `kill -9` does at a point; see `STATESET_CRASH_POINT`. */
   arm(name: string, point: string): Promise<void>;
-  /** Resolves once the node's process has ended. */
-  died(name: string): Promise<void>;
+  /** Resolves once the node's process has ended; false where it does not in good time. */
+  died(name: string): Promise<boolean>;
   revive(name: string): Promise<void>;
   /** Starts a flow at a node and waits for it; the same client id gives the same flow. */
   start(name: string, start: FlowStart): Promise<Flow>;
@@ -63,6 +63,8 @@ export type Drill = {
   name: string;
   /** What is tried, for people. */
   title: string;
+  /** It has more attempts than people want to read, and sums them up in findings. */
+  isSummedUp?: boolean;
   run(stage: DrillStage, notes: DrillNotes): Promise<void>;
 };
 
@@ -103,8 +105,30 @@ export class DrillNotes {
     const isAsItMust = refusal !== undefined && by.includes(refusal.code);
     const outcome = refusal === undefined ? "completed" : "refused";
     const refusedBy = refusal === undefined ? {} : { refusedBy: refusal.code };
-    this.attempt({ attempt, outcome, ...refusedBy, ms }, isAsItMust, `refused by ${by.join(" or ")}`);
+    this.attempt(
+      { attempt, outcome, ...refusedBy, ms },
+      isAsItMust,
+      `refused by ${by.join(" or ")}`,
+    );
     return refusal;
+  }
+
+  /** Tries a transaction that a contract must refuse by this rule, whoever has signed it. */
+  async contractMustRefuse(
+    attempt: string,
+    rule: { contract: string; code: string },
+    refusal: () => Promise<string | undefined>,
+  ): Promise<void> {
+    // Written together, a rule would look like one of our own codes.
+    const expected = [rule.contract, rule.code].join("/");
+    const startedAt = performance.now();
+    const refusedBy = await refusal();
+    const ms = Math.round(performance.now() - startedAt);
+    const made: DrillAttempt =
+      refusedBy === undefined
+        ? { attempt, outcome: "completed", ms }
+        : { attempt, outcome: "refused", refusedBy, ms };
+    this.attempt(made, refusedBy === expected, `refused by ${expected}`);
   }
 
   /** Notes what the books say, or what they should. */

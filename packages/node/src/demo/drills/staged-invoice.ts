@@ -1,7 +1,10 @@
 import { dayOf, plusDays } from "@stateset/ledger/contract";
 import { TERMS } from "../lifecycle.ts";
-import { AGREED_DUE_DAYS, overdueDaysMax } from "../lifecycle-steps.ts";
+import { overdueDaysMax } from "../lifecycle-steps.ts";
 import type { DrillDocument, DrillParty, DrillStage } from "./drill.ts";
+
+/** Days until an invoice is due that does not say when. */
+const AGREED_DUE_DAYS = 30;
 
 /** An invoice that the buyer has approved and nobody financed yet. */
 export type StagedInvoice = {
@@ -55,6 +58,18 @@ export async function acceptedOffer(
   const accepted = await seller.run("receivable/accept", { offer });
   await lender.holds(textOf(accepted, "transactionId"));
   return offer;
+}
+
+/** The buyer is given notice, and acknowledges it: only so does it hear of an assignment. */
+export async function giveNotice(
+  { parties: { buyer } }: DrillStage,
+  lender: DrillParty,
+  assigned: Record<string, unknown>,
+): Promise<void> {
+  const notice = textOf(assigned, "notice");
+  const given = await lender.run("receivable/notify", { notice });
+  await buyer.holds(textOf(given, "transactionId"));
+  await buyer.run("receivable/acknowledge", { notice });
 }
 
 /** Gives a party cash of the bank's. */
