@@ -24,9 +24,9 @@ function newId(world: ModelWorld, of: 0 | 1 | 2 | 3): string {
   return (world.ids + of).toString(16).padStart(32, "0");
 }
 
-/** A window may begin a day before now, so that days do not always follow each other. */
+/** A window may begin before now, further than a notary lets it, so that days are out of order. */
 function emptyDraft({ now }: ModelWorld, which: number): ReceivableDraft {
-  const from = now - pick([0, 1, 0, 23, 12], which) * HOUR_MS;
+  const from = now - pick([0, 1, 0, 23, 96], which) * HOUR_MS;
   const window = { from, until: from + pick([600_000, DAY_MS, 1], which) };
   const none = { signers: [], offers: [], receivables: [], notices: [] };
   return { ...none, window, shown: [], invoices: [], cash: [], aside: [] };

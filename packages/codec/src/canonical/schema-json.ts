@@ -134,7 +134,10 @@ function readBase64(text: string, min: number, max: number): Uint8Array {
   const binary = atob(text);
   // The bits that padding leaves over could spell the same bytes in another way.
   if (btoa(binary) !== text) throw badFormat("base64", text);
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  // A loop, as documents come this way: a callback for each byte takes thirty times as long.
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 function write(schema: Schema, value: unknown): JsonValue {

@@ -36,6 +36,7 @@ import type { Store, Write } from "../ports/store.ts";
 import type { StateTable } from "../ports/vault.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { fetchBundles, fetchHistory, type HistoryEntry } from "./fetch-history.ts";
+import { JudgedRules } from "./judged-rules.ts";
 import {
   decodeKnown,
   type KnownTransaction,
@@ -95,11 +96,13 @@ export class LedgerService {
   readonly #bundles = new Map<BundleHash, AttachedBundle>();
   /** Of this node's apps, by contract. */
   readonly #own = new Map<string, AttachedBundle>();
+  readonly #rules: JudgedRules;
   readonly #ticketSecret: Uint8Array;
   readonly #tables: ReadonlyMap<string, StateTable>;
 
   constructor(options: LedgerServiceOptions) {
     this.#on = options;
+    this.#rules = new JudgedRules(options.contracts);
     this.#ticketSecret = options.keys.derive("history tickets");
     this.#tables = new Map(options.tables.map((each) => [`${each.contract}/${each.type}`, each]));
     for (const file of options.bundles) {
@@ -161,7 +164,8 @@ export class LedgerService {
     }
     const bundles: FetchedBundles = new Map();
     await this.#addMissingBundles(bundles, signed.transaction, history?.peer);
-    const judged = await judge(signed, this.#context({ known, bundles }));
+    const contracts = this.#rules.of(transactionId(signed.transaction));
+    const judged = await judge(signed, { ...this.#context({ known, bundles }), contracts });
     if (bundles.size > 0) await this.#on.store.commit([...bundles.values()].map(bundleWrite));
     for (const { bundle } of bundles.values()) this.#keepBundle(bundle);
     return judged;

@@ -13,11 +13,10 @@ export async function tellDrills(
   { network, dir }: Pick<DemoNetwork, "network" | "dir">,
   on: { output: Output; progress: ProgressLine; isJson: boolean },
 ): Promise<void> {
-  const [{ openDrillStage }, { runDrills }, story, { reconcile }] = await Promise.all([
+  const [{ openDrillStage, reconcileDrilled }, { runDrills }, story] = await Promise.all([
     import("../demo/drills/drill-stage.ts"),
     import("../demo/drills/run-drills.ts"),
     import("../demo/drills/drill-story.ts"),
-    import("../demo/reconcile.ts"),
   ]);
   const { output, progress, isJson } = on;
   const startedAt = performance.now();
@@ -26,7 +25,7 @@ export async function tellDrills(
     if (value !== undefined || !isJson) output.answer(value, lines);
   };
   const { stage, nodes } = await openDrillStage(network, dir, financed);
-  const outcome = await runDrills(stage, () => reconcile(nodes), {
+  const outcome = await runDrills(stage, (waiting) => reconcileDrilled(nodes, waiting), {
     onBegin(drill, place) {
       tell(undefined, story.titleLines(drill, place));
       progress.show(`drill ${place.number} of ${place.of}: ${drill.name}`);

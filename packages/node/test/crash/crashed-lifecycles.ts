@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { type Role, resultOf } from "../../src/demo/lifecycle-facts.ts";
 import { LIFECYCLE_STEPS, type PlannedStep } from "../../src/demo/lifecycle-steps.ts";
-import { armedNext, type Crash, crashesAt, type PlannedCrash } from "./crash-plan.ts";
+import { armedNext, type Crash, crashesAt, type PlannedCrash, planned } from "./crash-plan.ts";
 import { beginWalk, type LifecycleWalk } from "./lifecycle-walk.ts";
 
 export type Counts = Record<string, number>;
@@ -69,16 +69,16 @@ export class CrashedLifecycles {
   }
 
   /**
-   * Takes all steps up to one, and has a process killed in that one.
+   * Takes all steps up to one, of the next lifecycle where this one is past it, and has a process killed in that one.
    * @param order of all crashes, of which this is one
    */
   async crash(crash: PlannedCrash, order: readonly PlannedCrash[]): Promise<void> {
+    const at = LIFECYCLE_STEPS.findIndex(({ name }) => name === crash.step);
+    if (at < this.#taken) await this.finish();
     await this.#orSpoilt(async () => {
-      for (const step of LIFECYCLE_STEPS.slice(this.#taken))
-        if (step.name === crash.step) break;
-        else await this.#take(step);
+      for (const step of LIFECYCLE_STEPS.slice(this.#taken, at)) await this.#take(step);
       const next = armedNext(order, crash, this.points);
-      await this.#take(LIFECYCLE_STEPS[this.#taken] as PlannedStep, { crash, next });
+      await this.#take(planned(crash.step), { crash, next });
     });
   }
 

@@ -36,7 +36,7 @@ test("an invoice is issued, approved, sold, paid in two parts, and settled; all 
   await trade.agree("invoice/invoice", invoice, "seller", "lender");
   const settled = await trade.done("lender", "receivable/settle", { receivable });
   const [discount, fee, released] = [settled.discount, settled.fee, settled.released].map((each) =>
-    BigInt(each),
+    BigInt(each as string),
   ) as [bigint, bigint, bigint];
   expect(discount).toBe(0n); // assigned and paid on one day
   expect(fee).toBe((payable * 5n) / 1000n);

@@ -67,7 +67,7 @@ describe("a lender that assigns", () => {
       const isAdvance = type === "cash" && amount.minorUnits === 1390524n;
       return isAdvance ? { ...state, owner, amount: { ...amount, minorUnits: 1n } } : state;
     };
-    await refusedTo("cash/move-conserves");
+    await refusedTo("receivable/cash-for-title");
   });
 
   test("with a receivable of other terms", async () => {
@@ -94,6 +94,9 @@ describe("a lender that assigns", () => {
     const { ref } = await refOf("seller", "invoice/invoice", other);
     await shown(other);
     mischief.how.begins = async (builder, flow) => await addTransfer(builder, flow, ref);
+    const { id: identity } = trade.node("seller").party;
+    mischief.how.signers = (command) =>
+      command === "transfer" ? [{ kind: "identity", identity }] : [];
     await refusedTo("receivable/spends-more");
     expect((await refOf("seller", "invoice/invoice", other)).ref).toEqual(ref);
   });
@@ -129,6 +132,8 @@ test("a seller that buys back one invoice, and puts the lender's others in as we
   await trade.fund("seller", BigInt(advance));
   const stolen = await refOf("seller", "invoice/invoice", other);
   mischief.how.begins = async (builder, flow) => await addTransfer(builder, flow, stolen.ref);
+  const { key } = stolen.state.owner as { key: never };
+  mischief.how.signers = (command) => (command === "transfer" ? [{ kind: "key", key }] : []);
   const input = tampered("receivable/repurchase", { receivable });
   const code = "receivable/spends-more";
   const { facts } = await trade.refused("seller", "mischief/tampered", input, code);

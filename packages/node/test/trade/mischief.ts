@@ -1,6 +1,6 @@
 import { record, text } from "@stateset/codec/schema";
 import { type App, defineApp, defineFlow, type FlowContext } from "@stateset/flow/app";
-import { type TransactionBuilder, transactionId } from "@stateset/ledger";
+import { type CommandSigner, type TransactionBuilder, transactionId } from "@stateset/ledger";
 import { installed } from "../flows/memory-nodes.ts";
 import type { TradeNodes } from "./trade-nodes.ts";
 
@@ -11,8 +11,8 @@ type Tampering = {
   output?: (type: string, state: Record<string, unknown>) => Record<string, unknown>;
   /** Makes another message of one that is sent. */
   says?: (message: string, content: Record<string, unknown>) => Record<string, unknown>;
-  /** A query's answer is what the flow wants it to be. */
-  finds?: (items: Record<string, unknown>[]) => void;
+  /** Lists more signers under a command. */
+  signers?: (command: string) => CommandSigner[];
 };
 
 /**
@@ -79,11 +79,6 @@ export class Mischief {
           ...{ id: transactionId(args[0].transaction), missing: [] },
           ...{ inputs: [], outputs: [], contents: { commands: [], timeWindow: {} } },
         })),
-      query: async (...args: Parameters<FlowContext["query"]>) => {
-        const page = await flow.query(...args);
-        this.how.finds?.(page.items as never);
-        return page;
-      },
     };
     return extended(flow, own);
   }
@@ -92,6 +87,10 @@ export class Mischief {
     return extended(builder, {
       addOutput: (governing: never, type: never, state: never) =>
         builder.addOutput(governing, type, (this.how.output?.(type, state) ?? state) as never),
+      addCommand: (governing: never, name: string, data: never, signers: CommandSigner[]) => {
+        const listed = [...signers, ...(this.how.signers?.(name) ?? [])];
+        return builder.addCommand(governing, name as never, data, listed);
+      },
     });
   }
 

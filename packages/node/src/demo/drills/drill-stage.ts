@@ -5,10 +5,17 @@ import type { LocalNetwork } from "../../local/local-network.ts";
 import { partyOf } from "../../local/running-network.ts";
 import { RIVAL } from "../demo-network.ts";
 import { connectNodes, type NodeClient } from "../node-client.ts";
+import { type Reconciliation, reconcile } from "../reconcile.ts";
 import { DraftLedger } from "./contracts/draft-ledger.ts";
 import { draftStates } from "./contracts/draft-states.ts";
 import { networkContracts } from "./contracts/network-contracts.ts";
-import type { DrillContracts, DrillDocument, DrillProcesses, DrillStage } from "./drill.ts";
+import type {
+  DrillContracts,
+  DrillDocument,
+  DrillProcesses,
+  DrillStage,
+  WaitingFlow,
+} from "./drill.ts";
 import { becomesTrue } from "./drill-books.ts";
 import { renumberedDocument } from "./renumbered-document.ts";
 
@@ -55,6 +62,27 @@ async function contractsOf(
     states: draftStates(ledger, currency),
     refusalOf: (draft) => ledger.refusalOf(draft),
   };
+}
+
+/** Compares all books; what drills rightly leave waiting is no difference. */
+export async function reconcileDrilled(
+  nodes: readonly NodeClient[],
+  waiting: readonly WaitingFlow[],
+): Promise<Reconciliation> {
+  return await reconcile(
+    nodes.map((node) => {
+      const known = waiting.filter(({ party }) => party === node.name);
+      return {
+        name: node.name,
+        identity: node.identity,
+        states: (type, query) => node.states(type, query),
+        completedInputs: (flow) => node.completedInputs(flow),
+        unfinished: async () =>
+          (await node.unfinished()).filter(({ flow }) => known.every((each) => each.flow !== flow)),
+        openSessions: async () => Math.max(0, (await node.openSessions()) - known.length),
+      };
+    }),
+  );
 }
 
 function processesOf(network: LocalNetwork): DrillProcesses {

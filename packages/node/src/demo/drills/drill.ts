@@ -74,9 +74,18 @@ export type DrillListener = {
   onFinding?: (sentence: string) => void;
 };
 
+/**
+ * Whoever took part in a transaction that the notary refused waits until its window has ended, as
+ * only then nobody can bring it again.
+ */
+export type WaitingFlow = { party: string; flow: string };
+
 /** What a drill found out: attempts, and what did not end as it must. */
 export class DrillNotes {
   readonly failures: string[] = [];
+  readonly waiting: WaitingFlow[] = [];
+  /** The rules and codes that refused something. */
+  readonly met: string[] = [];
   attempts = 0;
   readonly #listener: DrillListener;
 
@@ -87,6 +96,7 @@ export class DrillNotes {
   /** Notes an attempt, and a failure where it did not end as it must. */
   attempt(made: DrillAttempt, isAsItMust: boolean, expected: string): void {
     this.attempts++;
+    if (made.refusedBy !== undefined) this.met.push(made.refusedBy);
     this.#listener.onAttempt?.(made);
     if (isAsItMust) return;
     const found = made.refusedBy === undefined ? made.outcome : `refused by ${made.refusedBy}`;
@@ -135,6 +145,12 @@ export class DrillNotes {
   check(holds: boolean, sentence: string): void {
     if (holds) this.#listener.onFinding?.(sentence);
     else this.failures.push(`it does not hold that ${sentence}`);
+  }
+
+  /** Notes a flow that rightly goes on after the drill, for as long as a transaction's window. */
+  leavesWaiting(flow: WaitingFlow, sentence: string): void {
+    this.waiting.push(flow);
+    this.tell(sentence);
   }
 
   tell(sentence: string): void {

@@ -38,21 +38,19 @@ async function tryContract(
     notes.attempt({ ...made, ...(refusedBy !== undefined && { refusedBy }) }, isAsExpected, must);
     byCommand.set(command, [...(byCommand.get(command) ?? []), tried]);
   }
-  for (const [command, all] of byCommand) notes.tell(lineOf(command, all));
+  const rules = contract.bundle.rules.map(({ code }) => `${contract.bundle.name}/${code}`);
+  for (const [command, all] of byCommand) notes.tell(lineOf(command, all, rules));
 }
 
 /** One line for a command: how often it was tried, and which rules stood in its way. */
-function lineOf(command: string, all: readonly TriedDraft[]): string {
-  const met = new Set(all.flatMap(({ refusedBy }) => refusedBy ?? []));
-  const [contract = "", name = ""] = command.split("/");
-  const own = `${contract}/${name}-`;
-  const declared = [...met].filter((each) => each.startsWith(own)).length;
-  const named = [...met]
-    .filter((each) => !each.startsWith(own))
-    .map((each) => (each.startsWith(`${contract}/`) ? each.slice(contract.length + 1) : each));
-  const refused = all.filter(({ refusedBy }) => refusedBy !== undefined).length;
+function lineOf(command: string, all: readonly TriedDraft[], rules: readonly string[]): string {
+  const refusals = all.flatMap(({ refusedBy }) => refusedBy ?? []);
+  const declarations = refusals.filter((each) => !rules.includes(each)).length;
+  const met = new Set(refusals.filter((each) => rules.includes(each)));
+  const codes = [...met].map((rule) => rule.slice(rule.indexOf("/") + 1)).sort();
   return (
-    `${command.padEnd(25)} ${String(refused).padStart(3)} refused, ` +
-    `${String(all.length - refused).padStart(2)} valid: ${declared} declarations, ${named.sort().join(", ")}`
+    `${command.padEnd(25)} ${String(all.length - refusals.length).padStart(2)} valid; refused ` +
+    `${String(declarations).padStart(3)} by what is declared, ` +
+    `${String(refusals.length - declarations).padStart(3)} by ${codes.join(", ")}`
   );
 }

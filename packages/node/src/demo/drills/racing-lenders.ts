@@ -35,6 +35,11 @@ export const racingLenders: Drill = {
     const results = await Promise.all(runners.map((runner) => assign(runner, notes)));
     const winners = runners.filter((_, i) => results[i] !== undefined);
     notes.check(winners.length === 1, "exactly one of the two has the title");
+    if (notes.met.includes("notary/conflict"))
+      notes.leavesWaiting(
+        { party: stage.parties.seller.name, flow: "receivable/assign" },
+        "the seller, who had signed for both, waits until nobody can bring the other again",
+      );
     const [winner] = winners;
     const result = results.find((each) => each !== undefined);
     if (winner === undefined || result === undefined) return;

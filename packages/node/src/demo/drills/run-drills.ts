@@ -1,5 +1,11 @@
 import type { Reconciliation } from "../reconcile.ts";
-import { type Drill, type DrillAttempt, DrillNotes, type DrillStage } from "./drill.ts";
+import {
+  type Drill,
+  type DrillAttempt,
+  DrillNotes,
+  type DrillStage,
+  type WaitingFlow,
+} from "./drill.ts";
 import { formerPayee } from "./former-payee.ts";
 import { illegalCommands } from "./illegal-commands.ts";
 import { killedLender } from "./killed-lender.ts";
@@ -44,21 +50,23 @@ export type DrillsListener = {
 /** Runs drills one after the other; what breaks off in one is its failure, and the next is run. */
 export async function runDrills(
   stage: DrillStage,
-  compareBooks: () => Promise<Reconciliation>,
+  compareBooks: (waiting: readonly WaitingFlow[]) => Promise<Reconciliation>,
   { drills = DRILLS, ...listener }: DrillsListener & { drills?: readonly Drill[] } = {},
 ): Promise<DrillsOutcome> {
   const results: DrillResult[] = [];
+  const waiting: WaitingFlow[] = [];
   for (const [index, drill] of drills.entries()) {
     const place = { number: index + 1, of: drills.length };
     listener.onBegin?.(drill, place);
     const startedAt = performance.now();
-    const { attempts, failures } = await runDrill(drill, stage, listener);
+    const { attempts, failures, ...left } = await runDrill(drill, stage, listener);
+    waiting.push(...left.waiting);
     const ms = Math.round(performance.now() - startedAt);
     const result: DrillResult = { ...place, name: drill.name, attempts, failures, ms };
     results.push(result);
     listener.onEnd?.(drill, result);
   }
-  return { results, reconciliation: await compareBooks() };
+  return { results, reconciliation: await compareBooks(waiting) };
 }
 
 async function runDrill(

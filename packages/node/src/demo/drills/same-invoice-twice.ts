@@ -24,6 +24,10 @@ export const sameInvoiceTwice: Drill = {
           buyer: buyer.legalName,
         }),
     );
+    notes.leavesWaiting(
+      { party: buyer.name, flow: "invoice/issue" },
+      "the buyer, who was to have it, waits until nobody can bring it again",
+    );
     const kind = refusal?.facts.keyKind;
     notes.check(kind === FINGERPRINT, "it was known by its fingerprint, not by its number");
     const after = await Promise.all(everybody.map((each) => refsOf(each, "invoice/invoice")));
