@@ -9,9 +9,9 @@ import { payInvoice, receivePayment } from "./flows/pay-invoice.ts";
 import { respondToInvoice } from "./flows/respond-to-invoice.ts";
 import { creditNoteTable, invoiceTable } from "./invoice-tables.ts";
 
-export { leiFromUbl, x500NameFromUbl } from "./name-from-ubl.ts";
 export { formatMoney } from "./format-money.ts";
 export { buildIssueTransaction, type IssueTerms } from "./issue-transaction.ts";
+export { leiFromUbl, x500NameFromUbl } from "./name-from-ubl.ts";
 export { UblError, type UblErrorCode, type UblFault } from "./ubl/ubl-error.ts";
 export { readUbl, type UblInvoice } from "./ubl/ubl-invoice.ts";
 export type { UblParty } from "./ubl/ubl-party.ts";

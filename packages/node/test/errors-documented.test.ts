@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import cashApp from "@stateset/cash";
 import type { App } from "@stateset/flow/app";
 import invoiceApp from "@stateset/invoice";
+import type { Contract } from "@stateset/ledger/contract";
 import receivableApp from "@stateset/receivable";
 import { expect, test } from "vitest";
 import { type DeclaredCode, declaredCodes, textsIn, thrownCodes } from "./declared-codes.ts";
@@ -25,8 +26,10 @@ const OTHER_NAMES = [
 /** `<errno>` stands for what the operating system says; `internal` is what nobody foresaw. */
 const WITHOUT_A_TEXT = ["file/<errno>", "internal"];
 
-function namesOf({ flows, responders, tables }: App): string[] {
+function namesOf({ contract, flows, responders, tables }: App): string[] {
+  const { commands } = contract as unknown as Contract;
   return [
+    ...Object.keys(commands).map((name) => `${contract.name}/${name}`),
     ...flows.map(({ name }) => name),
     ...responders.map(({ protocol }) => protocol.name),
     ...tables.map(({ contract, type }) => `${contract}/${type}`),

@@ -28,7 +28,8 @@ export const invoiceRules = {
   "payment-dated": "a payment is dated by the day on which a window of at most a day begins",
   "owner-changes": "the new owner is another identity",
   "owner-is-not-buyer": "nobody owns a claim against itself",
-  "credits-this-invoice": "a credit note is of the same seller, buyer and currency, and of this invoice if of one",
+  "credits-this-invoice":
+    "a credit note is of the same seller, buyer and currency, and of this invoice if of one",
   "credits-exactly": "the invoice counts as credited what the credit notes are worth",
 } as const;
 

@@ -51,7 +51,7 @@ export const issueCreditNote = defineFlow({
   async run(flow, { document, invoice }) {
     const ubl = readDocument(document, "credit-note");
     assertNamed("seller", ubl.seller, flow.self);
-    const { state } = await findInvoice(flow, invoice);
+    const { state } = await findInvoice(flow, invoice, { seller: flow.self.id });
     assertSeller(flow, state);
     assertCreditable(state, ubl);
     const session = await flow.open(creditNoteProtocol, state.buyer.id);
@@ -127,7 +127,7 @@ type OwnCreditNote = OwnState & { state: CreditNoteState };
 
 async function credit(flow: FlowContext, note: OwnCreditNote) {
   const { precedingInvoice, totals, owner, seller } = note.state;
-  const held = await findInvoice(flow, precedingInvoice ?? "");
+  const held = await findInvoice(flow, precedingInvoice ?? "", { seller: seller.id });
   const { state } = held;
   assertOwner(flow, held);
   const outstanding = outstandingOf(state) - totals.payable;

@@ -30,7 +30,7 @@ export const writeOffInvoice = defineFlow({
 });
 
 async function end(flow: FlowContext, named: string, command: "void" | "write-off") {
-  const held = await findInvoice(flow, named);
+  const held = await findInvoice(flow, named, { owner: flow.self.id });
   const { state } = held;
   assertOwner(flow, held);
   if (command === "void") assertSeller(flow, state);

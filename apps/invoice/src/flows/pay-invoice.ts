@@ -25,7 +25,7 @@ import {
 import { addInvoiceLeg } from "../leg/invoice-leg.ts";
 import { invoiceName, partyName } from "./invoice-input.ts";
 import { newsProtocol, partiesOf } from "./invoice-news.ts";
-import { assertBuyer } from "./respond-to-invoice.ts";
+import { assertBuyer, debtClue } from "./respond-to-invoice.ts";
 
 const payProtocol = defineProtocol({
   name: "invoice/pay",
@@ -47,6 +47,8 @@ export const payInvoice = defineFlow({
   description: "Pay an invoice, in full or in part, to its current owner",
   input: record({
     invoice: invoiceName,
+    /** Whose invoice, where several sellers' are called alike. */
+    seller: optional(partyName),
     /** In minor units; all that is outstanding, where absent. */
     amount: optional(minorUnitsSchema),
     /** Whose cash to pay with, of the issuers that the invoice names. */
@@ -55,7 +57,7 @@ export const payInvoice = defineFlow({
     payee: optional(partyName),
   }),
   async run(flow, input) {
-    const held = await findInvoice(flow, input.invoice);
+    const held = await findInvoice(flow, input.invoice, await debtClue(flow, input.seller));
     const { state } = held;
     assertBuyer(flow, held);
     if (input.payee !== undefined) await assertPayee(flow, state, input.payee);
@@ -130,7 +132,7 @@ async function acceptedIssuers(
 
 export const receivePayment = defineResponder(payProtocol, async (flow, session) => {
   const { invoice, amount } = await session.receive("offer");
-  const held = await findInvoice(flow, invoice);
+  const held = await findInvoice(flow, invoice, { buyer: session.peer.id });
   if (held.state.buyer.id !== session.peer.id) throw unknownInvoice(invoice);
   assertPayable(flow, held);
   const holder = await flow.holder();

@@ -30,7 +30,7 @@ import {
   ownerKey,
 } from "./held-state.ts";
 import { offerInput } from "./receivable-input.ts";
-import { assertAsShown, readTitle, showTitle, titleSchema } from "./title.ts";
+import { assertAsShown, clueOf, readTitle, showTitle, titleSchema } from "./title.ts";
 
 const assignProtocol = defineProtocol({
   name: "receivable/assign",
@@ -132,7 +132,7 @@ export const assignTitle = defineResponder(assignProtocol, async (flow, session)
   assertRole(flow, offer.state, "assignor");
   if (offer.state.status !== "accepted" || offer.state.lender.id !== session.peer.id)
     throw notAccepted(offer.state);
-  const invoice = await findInvoice(flow, offer.state.invoice);
+  const invoice = await findInvoice(flow, offer.state.invoice, clueOf(offer.state));
   const holder = await flow.holder();
   const title = await showTitle(flow, invoice, coreSession(session));
   await session.send("title", { title, holder });

@@ -6,6 +6,7 @@ import type { ReceivableState } from "../contract/receivable-state.ts";
 import { changeState } from "./change-state.ts";
 import { assertLender, find } from "./held-state.ts";
 import { receivableInput } from "./receivable-input.ts";
+import { clueOf } from "./title.ts";
 
 /** The lender takes note of what the debtor has paid, and of what was credited. */
 export const collectReceivable = defineFlow({
@@ -55,7 +56,7 @@ async function follow(
 ): Promise<{ transactionId: TransactionId }> {
   const held = await find(flow, "receivable", named);
   assertLender(flow, held);
-  const invoice = await findInvoice(flow, held.state.invoice);
+  const invoice = await findInvoice(flow, held.state.invoice, clueOf(held.state));
   const transactionId = await changeState(flow, held, {
     command,
     change: changeOf(held, invoice),

@@ -21,21 +21,22 @@ export async function find<T extends StateType>(
   type: T,
   named: string,
 ): Promise<Held<T>> {
-  const columns = ["linear_id", "invoice_id", "invoice_number"];
-  if (type === "notice") columns.push("receivable_id");
+  const is = (column: string) => ({ [column]: { _eq: named } });
+  const others = ["invoice_id", "invoice_number", ...(type === "notice" ? ["receivable_id"] : [])];
+  const live = { _or: others.map(is), status: { _nin: ENDED } };
   const { items } = await flow.query({
     contract: "receivable",
     type,
-    where: { _or: columns.map((column) => ({ [column]: { _eq: named } })) },
+    where: { _or: [is("linear_id"), live] },
     limit: CANDIDATES_MAX,
   });
-  const [first, ...others] = items;
+  const [first, ...more] = items;
   if (first === undefined)
     throw new FlowFailure("receivable/unknown", `this node has no ${type} ${named}`, {
       field: type,
       named,
     });
-  if (others.length > 0)
+  if (more.length > 0)
     throw new FlowFailure("receivable/ambiguous", `there are several: name ${type} by linear id`, {
       field: type,
       named,
@@ -97,6 +98,13 @@ export function assertSpendsOnly(
     { refs: more.map(formatStateRef) },
   );
 }
+
+/** Statuses of offers, receivables and notices that nothing follows. */
+const ENDED = [
+  ...["declined", "withdrawn", "expired"],
+  ...["settled", "diluted", "repurchased", "recovered", "written-off"],
+  "released",
+];
 
 /** Enough to tell which they are. */
 const CANDIDATES_MAX = 8;

@@ -41,7 +41,7 @@ export const requestFinance = defineFlow({
     dueDate: optional(date()),
   }),
   async run(flow, { invoice, lender: named, dueDate: given }) {
-    const held = await findInvoice(flow, invoice);
+    const held = await findInvoice(flow, invoice, { owner: flow.self.id });
     const { state } = held;
     const lender = await flow.party(named);
     const dueDate = state.dueDate ?? given;

@@ -42,6 +42,7 @@ import {
 } from "./held-state.ts";
 import { receivableInput } from "./receivable-input.ts";
 import { newsProtocol } from "./receivable-news.ts";
+import { clueOf } from "./title.ts";
 
 const settleProtocol = defineProtocol({
   name: "receivable/settle",
@@ -68,7 +69,7 @@ export const settleReceivable = defineFlow({
   input: receivableInput,
   async run(flow, { receivable }) {
     const held = await find(flow, "receivable", receivable);
-    const invoice = await findInvoice(flow, held.state.invoice);
+    const invoice = await findInvoice(flow, held.state.invoice, clueOf(held.state));
     const builder = await flow.build({ isDated: true });
     const settlement = settlementAt(builder, held.state, invoice, false);
     assertPayer(flow, held, settlement);
@@ -86,7 +87,7 @@ export const repurchaseReceivable = defineFlow({
     const held = await find(flow, "receivable", receivable);
     assertRole(flow, held.state, "assignor");
     assertCalled(held);
-    const invoice = await findInvoice(flow, held.state.invoice);
+    const invoice = await findInvoice(flow, held.state.invoice, clueOf(held.state));
     const builder = await flow.build({ isDated: true });
     const settlement = settlementAt(builder, held.state, invoice, true);
     assertPayer(flow, held, settlement);
@@ -175,7 +176,7 @@ export const agreeToSettlement = defineResponder(settleProtocol, async (flow, se
 /** What a settlement or a repurchase may spend of either party's, besides the payer's own cash. */
 async function spentRefs(flow: FlowContext, held: Held<"receivable">): Promise<StateRef[]> {
   const notice = await find(flow, "notice", held.state.linearId);
-  const invoice = await findInvoice(flow, held.state.invoice);
+  const invoice = await findInvoice(flow, held.state.invoice, clueOf(held.state));
   return [held.ref, notice.ref, invoice.ref];
 }
 

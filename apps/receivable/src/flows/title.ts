@@ -8,7 +8,7 @@ import {
   showRecorded,
 } from "@stateset/flow/app";
 import type { InvoiceState } from "@stateset/invoice/contract";
-import { type HeldInvoice, outstandingOf } from "@stateset/invoice/leg";
+import { type HeldInvoice, type InvoiceClue, outstandingOf } from "@stateset/invoice/leg";
 import type { OfferState } from "../contract/receivable-state.ts";
 
 /**
@@ -42,6 +42,14 @@ export async function readTitle(
       invoice: state.number,
     });
   return { ref: { txId: id, index }, state };
+}
+
+/** What is known of the invoice that an offer or a receivable is about. */
+export function clueOf({
+  assignor,
+  invoiceNumber,
+}: Pick<OfferState, "assignor" | "invoiceNumber">): InvoiceClue {
+  return { seller: assignor.id, number: invoiceNumber };
 }
 
 /**

@@ -208,6 +208,17 @@ export const FAULTS = {
     };
     return { ...draft, cash: [...draft.cash, beside], aside: [beside] };
   },
+  "a day on the brink": (draft, by) => {
+    const { before, after: made } = draft.receivables[0] ?? {};
+    const { due, terms } = made ?? {};
+    if (due === undefined || terms === undefined) return draft;
+    const days = pick([0, terms.recourse ?? 0, Math.min(terms.overdueMax, 20)], by >> 1);
+    const day = due + days + (by % 2);
+    const window = { from: day * DAY_MS, until: day * DAY_MS + 1 };
+    const isNew = before === undefined && made !== undefined;
+    const dated = isNew ? [{ after: { ...made, assignedOn: day } }] : draft.receivables;
+    return { ...draft, window, receivables: dated };
+  },
   "another window": (draft, by) => {
     const { from = 0, until = 0 } = draft.window;
     const windows = [
@@ -234,14 +245,21 @@ const OF_MONEY: readonly FaultName[] = [
 ];
 const OF_OFFERS: readonly FaultName[] = ["a signer too few", "other terms", "another end"];
 const OF_DELAY: readonly FaultName[] = [
-  ...(["the invoice is shown as paid", "the invoice is shown in another status"] as const),
-  "another window",
+  ...(["a day on the brink", "the invoice is shown as paid", "a day on the brink"] as const),
+  ...(["the invoice is shown in another status", "another window"] as const),
 ];
 /** Faults that only some commands can have: tried at random, too few of them would meet one. */
 const FITTING: { readonly [command: string]: readonly FaultName[] } = {
   request: ["another claim", "another face value"],
   ...{ quote: OF_OFFERS, accept: OF_OFFERS, decline: OF_OFFERS, withdraw: OF_OFFERS },
-  assign: [...OF_MONEY, "what stands off by one", "another claim", "the title goes to another"],
+  assign: [
+    ...OF_MONEY,
+    "what stands off by one",
+    "another day",
+    "another claim",
+    "a day on the brink",
+    "the title goes to another",
+  ],
   collect: ["what is settled off by one", "an invoice of others is shown"],
   settle: [...OF_MONEY, "the invoice is shown in another status"],
   ...{ "mark-overdue": OF_DELAY, "call-recourse": OF_DELAY, default: OF_DELAY },

@@ -10,7 +10,7 @@ const CRASH_MAX_MS = 240_000;
 
 let ground = await ProcessGround.start();
 let lifecycles = await CrashedLifecycles.on(ground);
-afterAll(async () => await ground.stop());
+afterAll(async () => await ground.stop(lifecycles.isSpoilt));
 
 // The points come from a lifecycle that nothing happens to, so that a new effect is a new row here.
 const points = withoutRepetitions(lifecycles.points);
@@ -39,7 +39,7 @@ describe("killed with -9", () => {
   describe.each(rounds.map((round) => [round]))("in a lifecycle", (round) => {
     beforeAll(async () => {
       if (!lifecycles.isSpoilt) return;
-      await ground.stop();
+      await ground.stop(true);
       ground = await ProcessGround.start();
       lifecycles = await CrashedLifecycles.on(ground);
     }, CRASH_MAX_MS);

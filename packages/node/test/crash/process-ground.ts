@@ -75,8 +75,11 @@ export class ProcessGround implements Ground {
     return ground;
   }
 
-  async stop(): Promise<void> {
-    await this.#network.remove();
+  /** @param isKept whether logs and databases stay, for somebody to find out what has happened */
+  async stop(isKept: boolean): Promise<void> {
+    if (!isKept) return await this.#network.remove();
+    await this.#network.stop();
+    console.log(`what the nodes have logged is in ${this.#folder}`);
   }
 
   now(): number {

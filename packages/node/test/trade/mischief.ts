@@ -45,20 +45,13 @@ export class Mischief {
         return await found.run(this.#over(flow), parsed(input) as never);
       },
     });
-    const responders = honest
-      .flatMap((app) => app.responders)
-      .map((each) => ({
-        ...each,
-        run: async (flow: FlowContext, session: never) =>
-          await each.run(this.#over(flow), this.#session(session) as never),
-      }));
     return defineApp({
       name: "mischief",
       version: 2,
       description: "Does what the honest apps do, and something else",
       contract: { name: "mischief", version: 1, states: {} },
       flows: [tampered],
-      responders,
+      responders: [],
       tables: [],
     });
   }

@@ -17,10 +17,7 @@ import type {
   WaitingFlow,
 } from "./drill.ts";
 import { becomesTrue } from "./drill-books.ts";
-import { renumberedDocument } from "./renumbered-document.ts";
-
-/** A number may have 128 bytes, and a character four of them. */
-const NUMBER_KEPT = 24;
+import { numberLike, renumberedDocument } from "./renumbered-document.ts";
 
 /** A demo's network as the drills use it. */
 export async function openDrillStage(
@@ -41,7 +38,7 @@ export async function openDrillStage(
       documents++;
       const { number, issueDate } = financed.ubl;
       return renumberedDocument(financed.xml, {
-        number: `${number.slice(0, NUMBER_KEPT).trimEnd()}-drill-${documents}`,
+        number: numberLike(number, `drill-${documents}`),
         // The date is in the fingerprint, and an earlier one is before every due date.
         issueDate: plusDays(issueDate, -documents),
       });

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readUbl, type UblInvoice } from "@stateset/invoice";
 import { expect, test } from "vitest";
-import { renumberedDocument } from "./renumbered-document.ts";
+import { numberLike, renumberedDocument } from "./renumbered-document.ts";
 
 const ROOT = join(import.meta.dirname, "../../../../..");
 const SAMPLES = globSync(join(ROOT, "samples/invoice-*.xml"));
@@ -49,4 +49,12 @@ test("what only looks like the number is passed over", () => {
   const { ubl, xml } = renumberedDocument(new TextEncoder().encode(tricky), { number: "other" });
   expect(ubl.number).toBe("other");
   expect(new TextDecoder().decode(xml)).toContain("<!-- <cbc:ID>no</cbc:ID> --><?x <cbc:ID>?>");
+});
+
+test.each([
+  ["AB-1", "AB-1-again"],
+  ["12345678901234567890123 later", "12345678901234567890123-again"],
+  [`${"1".repeat(23)}\u{1f600}`, `${"1".repeat(23)}\ufffd-again`],
+])("a number like %s is %s", (number, expected) => {
+  expect(numberLike(number, "again")).toBe(expected);
 });

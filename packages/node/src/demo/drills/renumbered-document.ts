@@ -24,6 +24,14 @@ export function renumberedDocument(
   return { xml: changed, ubl };
 }
 
+/** A number may have 128 bytes, and a character four of them. */
+const NUMBER_KEPT = 24;
+
+/** Another number that shows where it comes from. */
+export function numberLike(number: string, suffix: string): string {
+  return `${number.slice(0, NUMBER_KEPT).toWellFormed().trimEnd()}-${suffix}`;
+}
+
 /** Replaces the content of the root's children of these names. */
 function replaceTopLevel(text: string, contents: ReadonlyMap<string, string>): string {
   let changed = "";

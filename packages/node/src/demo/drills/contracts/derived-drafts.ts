@@ -1,6 +1,21 @@
 import type { Schema } from "@stateset/codec";
 import type { AttachedBundle } from "@stateset/ledger";
 import type { GuestValue } from "@stateset/ledger/contract";
+import {
+  changed,
+  type Declared,
+  dataSchema,
+  declaredOf,
+  fieldsOf,
+  identityOf,
+  kebab,
+  ownStates,
+  predecessor,
+  recordOf,
+  someData,
+  statusesOf,
+  successor,
+} from "./declared.ts";
 import type { Draft, DraftParty, DraftState, LegalDraft, StateFields } from "./draft.ts";
 import { otherValue, someValue } from "./other-value.ts";
 
@@ -17,8 +32,6 @@ export type Subject = {
   /** A transaction of its own that is valid, where the command would have nothing to do. */
   filler: Draft;
 };
-
-type Declared = Omit<AttachedBundle["bundle"]["commands"][number], "data">;
 
 /**
  * Everything that can be got wrong in a valid transaction, as far as the bundle declares what is
@@ -349,79 +362,10 @@ function updatesOf({ contract, name, legal: { draft } }: Subject): Update[] {
   });
 }
 
-function successor({ outputs }: Draft, of: DraftState): number | undefined {
-  return twin(outputs, of);
-}
-
-function predecessor({ inputs }: Draft, of: DraftState): number | undefined {
-  return twin(inputs, of);
-}
-
-function twin(states: readonly DraftState[], { contract, type, state }: DraftState) {
-  const index = states.findIndex(
-    (each) =>
-      each.contract === contract &&
-      each.type === type &&
-      each.state.linearId !== undefined &&
-      each.state.linearId === state.linearId,
-  );
-  return index < 0 ? undefined : index;
-}
-
-function ownStates(states: readonly DraftState[], contract: string): [number, DraftState][] {
-  return [...states.entries()].filter(([, state]) => state.contract === contract);
-}
-
-function changed(states: readonly DraftState[], index: number, change: StateFields): DraftState[] {
-  return states.map((each, i) =>
-    i === index ? { ...each, state: { ...each.state, ...change } } : each,
-  );
-}
-
 function isFree({ free = {} }: LegalDraft, type: string, field: string): boolean {
   return free[type]?.includes(field) === true;
 }
 
 function statusAt({ outputs }: Draft, index: number): GuestValue | undefined {
   return outputs[index]?.state.status;
-}
-
-function statusesOf(contract: AttachedBundle, type: string): readonly string[] {
-  const status = recordOf(contract, type).fields.status;
-  return status?.kind === "choice" ? status.values : [];
-}
-
-function fieldsOf(contract: AttachedBundle, type: string): string[] {
-  return Object.keys(recordOf(contract, type).fields);
-}
-
-function recordOf(contract: AttachedBundle, type: string): Extract<Schema, { kind: "record" }> {
-  const schema = contract.states.get(type)?.schema;
-  if (schema?.kind === "record") return schema;
-  throw new Error(`${contract.bundle.name} declares no record ${type}`);
-}
-
-function declaredOf(contract: AttachedBundle, name: string): Declared {
-  const declared = contract.commands.get(name);
-  if (declared !== undefined) return declared;
-  throw new Error(`${contract.bundle.name} declares no command ${name}`);
-}
-
-function dataSchema(contract: AttachedBundle, name: string): Schema {
-  const declared = contract.commands.get(name);
-  if (declared !== undefined) return declared.dataSchema;
-  throw new Error(`${contract.bundle.name} declares no command ${name}`);
-}
-
-function someData(contract: AttachedBundle, name: string, stranger: DraftParty): StateFields {
-  return someValue(dataSchema(contract, name), stranger) as StateFields;
-}
-
-function identityOf(value: GuestValue | undefined): string | undefined {
-  const { id, identity } = (value ?? {}) as { id?: string; identity?: string };
-  return identity ?? id;
-}
-
-function kebab(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -62,6 +62,18 @@ export function draftStates(ledger: DraftLedger, currency: string) {
     owner: buyer.holder(),
     ...change,
   });
+  const cash = (owner: DraftParty, minorUnits: bigint): CashState => ({
+    issuer: bank.party,
+    owner: owner.holder(),
+    amount: { minorUnits, currency },
+  });
+  return { parties, invoice, creditNote, cash, ...claimStates(parties, currency) };
+}
+
+type Parties = Record<"seller" | "buyer" | "lender" | "bank", DraftParty>;
+
+/** What is between seller and lender. */
+function claimStates({ seller, buyer, lender, bank }: Parties, currency: string) {
   const claim = () => ({
     invoice: INVOICE_ID,
     invoiceNumber: NUMBER,
@@ -109,15 +121,8 @@ export function draftStates(ledger: DraftLedger, currency: string) {
     status: "prepared",
     ...change,
   });
-  const cash = (owner: DraftParty, minorUnits: bigint): CashState => ({
-    issuer: bank.party,
-    owner: owner.holder(),
-    amount: { minorUnits, currency },
-  });
-  return { parties, invoice, creditNote, terms, requested, offered, receivable, notice, cash };
+  return { terms, requested, offered, receivable, notice };
 }
-
-type Parties = { seller: DraftParty; buyer: DraftParty };
 
 function documentOf({ seller, buyer }: Parties, currency: string) {
   const vat = { vatCategory: "S", vatRate: "25" };

@@ -1,7 +1,6 @@
 import type { InvoiceState } from "@stateset/invoice/contract";
 import {
   type NoticeState,
-  type OfferState,
   plusDays,
   type ReceivableState,
   settlementOf,
@@ -18,10 +17,10 @@ import {
   noticeState,
   offerState,
   receivableState,
-  VALID_UNTIL,
   windowOn,
   withPayment,
 } from "./draft-states.ts";
+import { offerDrafts, own } from "./legal-offer-drafts.ts";
 
 const LIVE = ["assigned", "collecting", "overdue", "recourse-called", "defaulted"];
 const RECOURSE_DAYS = 30;
@@ -41,73 +40,6 @@ export function legalReceivableDrafts(states: DraftStates): { [command: string]:
     ...collectionDrafts(states),
     settle: settlements(states),
     repurchase: [repurchase(states)],
-  };
-}
-
-function own(name: string, ...signers: DraftParty[]) {
-  return { command: command("receivable", name, signers) };
-}
-
-function offerDrafts(states: DraftStates): { [command: string]: LegalDraft[] } {
-  const { parties, requested, offered, terms } = states;
-  const { seller, lender } = parties;
-  const update = (before: OfferState, change: Partial<OfferState>) => ({
-    inputs: [offerState(before)],
-    outputs: [offerState({ ...before, ...change })],
-  });
-  const timeWindow = windowOn(ASSIGNED_ON);
-  const quoted = { status: "offered" as const, terms: terms(), validUntil: VALID_UNTIL };
-  const answers = (name: string, status: "declined" | "withdrawn", alone: OfferState) => [
-    {
-      says: "signed by both",
-      draft: {
-        ...update(alone.status === "requested" ? offered() : requested(), { status }),
-        ...own(name, seller, lender),
-      },
-      from: { offer: ["requested", "offered"] },
-    },
-    { says: "by the lender alone", draft: { ...update(alone, { status }), ...own(name, lender) } },
-  ];
-  return {
-    request: [
-      {
-        draft: { inputs: [], outputs: [offerState(requested())], ...own("request", seller) },
-        free: {
-          offer: [
-            ...["linearId", "invoice", "invoiceNumber", "debtor", "currency", "face", "dueDate"],
-          ],
-        },
-      },
-    ],
-    quote: [
-      {
-        draft: { ...update(requested(), quoted), ...own("quote", lender), timeWindow },
-        from: { offer: ["requested", "offered"] },
-        free: { offer: ["terms", "validUntil"] },
-      },
-    ],
-    accept: [
-      {
-        draft: {
-          ...update(offered(), { status: "accepted" }),
-          ...own("accept", seller, lender),
-          timeWindow,
-        },
-        from: { offer: ["offered"] },
-      },
-    ],
-    decline: answers("decline", "declined", requested()),
-    withdraw: answers("withdraw", "withdrawn", offered()),
-    expire: [
-      {
-        draft: {
-          ...update(offered(), { status: "expired" }),
-          ...own("expire", lender),
-          timeWindow: { from: VALID_UNTIL },
-        },
-        from: { offer: ["offered", "accepted"] },
-      },
-    ],
   };
 }
 

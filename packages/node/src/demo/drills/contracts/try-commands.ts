@@ -18,13 +18,12 @@ export type TriedDraft = {
 export type TryOptions = {
   contract: AttachedBundle;
   states: DraftStates;
-  legal?: { [command: string]: LegalDraft[] };
   /** The rule or code that refuses a draft; nothing where it is valid. */
   refusalOf: (draft: Draft) => Promise<string | undefined>;
 };
 
 /** Valid transactions by the contract's name. */
-export const LEGAL_DRAFTS: {
+const LEGAL_DRAFTS: {
   readonly [contract: string]: (states: DraftStates) => { [command: string]: LegalDraft[] };
 } = { invoice: legalInvoiceDrafts, receivable: legalReceivableDrafts };
 
@@ -32,7 +31,7 @@ export const LEGAL_DRAFTS: {
 export async function* tryCommands(options: TryOptions): AsyncGenerator<TriedDraft> {
   const { contract, states } = options;
   const { name: of } = contract.bundle;
-  const legal = options.legal ?? LEGAL_DRAFTS[of]?.(states) ?? {};
+  const legal = LEGAL_DRAFTS[of]?.(states) ?? {};
   const { stranger } = states.parties;
   const filler = fillerOf(states);
   for (const name of contract.commands.keys()) {
