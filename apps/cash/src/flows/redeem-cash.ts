@@ -66,6 +66,7 @@ export const receiveRedemption = defineResponder(redeemProtocol, async (flow, se
       const [only] = commands;
       if (commands.length !== 1 || only?.contract !== "cash" || only.name !== "redeem")
         throw new FlowFailure("cash/not-a-redemption", "the issuer signs redemptions only");
+      return [];
     },
   });
   await awaitFinal(flow, coreSession(session), verified.id);

@@ -9,7 +9,7 @@ import {
   ourKeys,
   signatureMessages,
 } from "@stateset/flow/app";
-import type { VerifiedTransaction } from "@stateset/ledger";
+import type { StateRef, VerifiedTransaction } from "@stateset/ledger";
 import type { CreditNoteState, InvoiceState } from "../contract/invoice-state.ts";
 
 /** Asks for signatures that a party gives without asking anybody. */
@@ -26,7 +26,7 @@ export const agreementProtocol = defineProtocol({
 export const agreeToCommand = defineResponder(agreementProtocol, async (flow, session) => {
   const { id } = await checkAndSign(flow, coreSession(session), {
     keys: ({ transaction }) => ourKeys(flow, transaction, TYPES),
-    agree: (verified) => assertRightful(flow, verified, session.peer.id),
+    agree: (verified) => agreedTo(flow, verified, session.peer.id),
   });
   await awaitFinal(flow, coreSession(session), id);
   return { transactionId: id };
@@ -37,7 +37,11 @@ const TYPES = [
   { contract: "invoice", type: "credit-note" },
 ];
 
-function assertRightful(flow: FlowContext, verified: VerifiedTransaction, peer: string): void {
+function agreedTo(
+  flow: FlowContext,
+  verified: VerifiedTransaction,
+  peer: string,
+): readonly StateRef[] {
   const { contents, inputs } = verified;
   const [only] = contents.commands;
   const isInvoices = contents.commands.length === 1 && only?.contract === "invoice";
@@ -46,7 +50,7 @@ function assertRightful(flow: FlowContext, verified: VerifiedTransaction, peer: 
   const invoices = of("invoice") as unknown as InvoiceState[];
   const notes = of("credit-note") as unknown as CreditNoteState[];
   if (isInvoices && only.name === "respond") {
-    if (invoices.every(({ buyer }) => buyer.id === peer)) return;
+    if (invoices.every(({ buyer }) => buyer.id === peer)) return contents.inputs;
   } else if (isInvoices && only.name === "credit") {
     const linearIds = invoices.map(({ linearId }) => linearId);
     const isOwners = invoices.every(({ owner }) => owner.identity === peer);
@@ -54,7 +58,7 @@ function assertRightful(flow: FlowContext, verified: VerifiedTransaction, peer: 
       linearIds.includes(precedingInvoice),
     );
     if (isOwners && areMeant && !invoices.some(({ owner }) => owner.identity === flow.self.id))
-      return;
+      return contents.inputs;
   }
   throw new FlowFailure("invoice/not-agreed", "this is not for the asking party to do", {
     commands: contents.commands.map(({ contract, name }) => `${contract}/${name}`),

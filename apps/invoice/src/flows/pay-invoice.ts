@@ -139,7 +139,10 @@ export const receivePayment = defineResponder(payProtocol, async (flow, session)
   await session.send("holder", { holder });
   const { id } = await checkAndSign(flow, coreSession(session), {
     keys: [spendingKey(held.state.owner).ref],
-    agree: (verified) => assertPaid(verified, { held, amount }),
+    agree(verified) {
+      assertPaid(verified, { held, amount });
+      return [held.ref];
+    },
   });
   await awaitFinal(flow, coreSession(session), id);
   return { transactionId: id };

@@ -1,10 +1,5 @@
 import { type FlowContext, FlowFailure, spendingKey } from "@stateset/flow/app";
-import {
-  formatStateRef,
-  type StateRef,
-  type TransactionBuilder,
-  type VerifiedTransaction,
-} from "@stateset/ledger";
+import type { StateRef, TransactionBuilder } from "@stateset/ledger";
 import { receivableContract } from "../contract/index.ts";
 import type { NoticeState, OfferState, ReceivableState } from "../contract/receivable-state.ts";
 
@@ -74,29 +69,6 @@ export async function findOfPeer<T extends StateType>(
       named: linearId,
     });
   return held;
-}
-
-/**
- * That a transaction spends nothing of this party's but what is named. A signature counts for all
- * that its key may spend: an identity's for whatever has lain long enough, whoever put it in.
- * @throws FlowFailure `receivable/spends-more`
- */
-export function assertSpendsOnly(
-  flow: FlowContext,
-  { contents, inputs }: VerifiedTransaction,
-  expected: readonly StateRef[],
-): void {
-  const meant = new Set(expected.map(formatStateRef));
-  const more = contents.inputs.filter((ref, i) => {
-    const { owner } = (inputs[i]?.state ?? {}) as { owner?: { identity: string } };
-    return owner?.identity === flow.self.id && !meant.has(formatStateRef(ref));
-  });
-  if (more.length === 0) return;
-  throw new FlowFailure(
-    "receivable/spends-more",
-    "the transaction spends states of this party that it was not asked for: do not trust the peer",
-    { refs: more.map(formatStateRef) },
-  );
 }
 
 /** Statuses of offers, receivables and notices that nothing follows. */

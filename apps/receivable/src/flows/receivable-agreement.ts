@@ -9,7 +9,7 @@ import {
   ourKeys,
   signatureMessages,
 } from "@stateset/flow/app";
-import type { VerifiedTransaction } from "@stateset/ledger";
+import type { StateRef, VerifiedTransaction } from "@stateset/ledger";
 import type { NoticeState, OfferState } from "../contract/receivable-state.ts";
 
 /** Asks the lender for signatures that it gives without asking anybody. */
@@ -22,7 +22,7 @@ export const agreementProtocol = defineProtocol({
 export const agreeToCommand = defineResponder(agreementProtocol, async (flow, session) => {
   const { id } = await checkAndSign(flow, coreSession(session), {
     keys: ({ transaction }) => ourKeys(flow, transaction, TYPES),
-    agree: (verified) => assertRightful(flow, verified, session.peer.id),
+    agree: (verified) => agreedTo(flow, verified, session.peer.id),
   });
   await awaitFinal(flow, coreSession(session), id);
   return { transactionId: id };
@@ -37,15 +37,18 @@ const TYPES = [
  * What the assignor says to an offer (accepts, declines, withdraws its request) and what the debtor
  * says to a notice is theirs to say; the lender signs since the states are its own.
  */
-function assertRightful(
+function agreedTo(
   flow: FlowContext,
-  { contents: { commands }, inputs }: VerifiedTransaction,
+  { contents, inputs }: VerifiedTransaction,
   peer: string,
-): void {
+): readonly StateRef[] {
+  const { commands } = contents;
   const [only] = commands;
   const [state] = inputs.map((each) => each.state as unknown as OfferState | NoticeState);
   const sayer = commands.length === 1 && only?.contract === "receivable" && SAID_BY[only.name];
-  if (sayer && state?.[sayer].id === peer && state.lender.id === flow.self.id) return;
+  // The contract lets each of these commands spend this one state.
+  if (sayer && state?.[sayer].id === peer && state.lender.id === flow.self.id)
+    return contents.inputs;
   throw new FlowFailure("receivable/not-agreed", "this is not for the asking party to do", {
     commands: commands.map(({ contract, name }) => `${contract}/${name}`),
   });

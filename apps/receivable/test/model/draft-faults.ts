@@ -251,7 +251,8 @@ const OF_DELAY: readonly FaultName[] = [
 /** Faults that only some commands can have: tried at random, too few of them would meet one. */
 const FITTING: { readonly [command: string]: readonly FaultName[] } = {
   request: ["another claim", "another face value"],
-  ...{ quote: OF_OFFERS, accept: OF_OFFERS, decline: OF_OFFERS, withdraw: OF_OFFERS },
+  ...{ quote: OF_OFFERS, accept: OF_OFFERS },
+  ...{ decline: ["a signer too few"], withdraw: ["a signer too few"] },
   assign: [
     ...OF_MONEY,
     "what stands off by one",

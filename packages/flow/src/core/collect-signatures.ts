@@ -1,12 +1,14 @@
 import { list, record } from "@stateset/codec";
 import {
   type SignedTransaction,
+  type StateRef,
   type TransactionSignature,
   transactionSignatureSchema,
   type VerifiedTransaction,
 } from "@stateset/ledger";
 import { type FlowContext, FlowFailure } from "../flow-context.ts";
 import type { KeyRef } from "../ports/keys.ts";
+import { assertSpendsOnly } from "./spends-only.ts";
 import {
   type CoreSession,
   finalMessageSchema,
@@ -96,15 +98,21 @@ type SigningKeys =
   | readonly KeyRef[]
   | ((proposal: SignedTransaction) => readonly KeyRef[] | Promise<readonly KeyRef[]>);
 
+/** Refuses by throwing, or says which of this side's states the transaction may spend. */
+type Agreement = (
+  verified: VerifiedTransaction,
+) => readonly StateRef[] | Promise<readonly StateRef[]>;
+
 /**
  * Receives a proposal, checks it as if signed, and signs where the caller agrees. Nothing that binds
  * leaves before the check. Returns once this side holds the transaction with all signatures.
- * @throws FlowFailure `notary/absent` where it was never completed
+ * @throws FlowFailure `flow/spends-more` where it spends what the caller did not agree to,
+ * `notary/absent` where it was never completed
  */
 export async function checkAndSign(
   flow: FlowContext,
   session: CoreSession,
-  by: { keys: SigningKeys; agree: (verified: VerifiedTransaction) => void | Promise<void> },
+  by: { keys: SigningKeys; agree: Agreement },
 ): Promise<VerifiedTransaction> {
   const { signed, tickets } = readMessage(await session.receive("proposal"));
   const history = { peer: session.peer.id, tickets };
@@ -118,7 +126,7 @@ export async function checkAndSign(
     throw new FlowFailure("flow/nothing-to-sign", "no key of this side is asked for");
   const options = { history, signing, isPartial: true } as const;
   const { missing, ...verified } = await flow.verify(signed, options);
-  await by.agree(verified);
+  assertSpendsOnly(flow, verified, await by.agree(verified));
   const signatures = await flow.sign(signed.transaction, signing);
   await session.send("signature", { signatures });
   if (missing.length === 0) return verified;

@@ -32,6 +32,8 @@ export interface Ground {
   counts(): Promise<Counts>;
   assertBooksAgree(): Promise<void>;
   balances(): Promise<Record<Role, bigint>>;
+  /** @param isKept whether what could tell what has happened stays */
+  stop(isKept: boolean): Promise<void>;
 }
 
 /** One lifecycle after the other, while processes are killed. */
@@ -55,8 +57,17 @@ export class CrashedLifecycles {
   /** Takes one lifecycle that nothing happens to. */
   static async on(ground: Ground): Promise<CrashedLifecycles> {
     const lifecycles = new CrashedLifecycles(ground);
-    await lifecycles.#takeUndisturbed();
-    return lifecycles;
+    try {
+      await lifecycles.#takeUndisturbed();
+      return lifecycles;
+    } catch (error) {
+      await ground.stop(true);
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#on.stop(this.#isSpoilt);
   }
 
   /** Something was found that these lifecycles cannot go on from. */

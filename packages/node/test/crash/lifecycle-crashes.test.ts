@@ -8,9 +8,8 @@ import { ProcessGround } from "./process-ground.ts";
 /** Two restarts and a flow on a machine that is busy with much else. */
 const CRASH_MAX_MS = 240_000;
 
-let ground = await ProcessGround.start();
-let lifecycles = await CrashedLifecycles.on(ground);
-afterAll(async () => await ground.stop(lifecycles.isSpoilt));
+let lifecycles = await CrashedLifecycles.on(await ProcessGround.start());
+afterAll(async () => await lifecycles.stop());
 
 // The points come from a lifecycle that nothing happens to, so that a new effect is a new row here.
 const points = withoutRepetitions(lifecycles.points);
@@ -39,9 +38,8 @@ describe("killed with -9", () => {
   describe.each(rounds.map((round) => [round]))("in a lifecycle", (round) => {
     beforeAll(async () => {
       if (!lifecycles.isSpoilt) return;
-      await ground.stop(true);
-      ground = await ProcessGround.start();
-      lifecycles = await CrashedLifecycles.on(ground);
+      await lifecycles.stop();
+      lifecycles = await CrashedLifecycles.on(await ProcessGround.start());
     }, CRASH_MAX_MS);
 
     test.each(round.map((crash) => [titleOf(crash), crash] as const))(

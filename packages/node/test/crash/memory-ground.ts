@@ -68,8 +68,10 @@ export class MemoryGround implements Ground {
       if (by.crash.victim !== role) await first;
     }
     const { status, error, result = "{}" } = await run();
-    expect({ ...request, status, error }).toEqual({ ...request, status: "COMPLETED" });
-    if (request.flow === "cash/issue") this.#trade.issued += amountOf(request.input);
+    const { flow, clientId } = request;
+    const asked = { flow, clientId };
+    expect({ ...asked, status, error }).toEqual({ ...asked, status: "COMPLETED" });
+    if (flow === "cash/issue") this.#trade.issued += amountOf(request.input);
     await this.quiet();
     return JSON.parse(result) as Record<string, unknown>;
   }

@@ -104,7 +104,10 @@ export class ProcessGround implements Ground {
       await first;
     }
     const answer = await this.#ask(role, request);
-    expect({ ...request, ...answer }).toMatchObject({ ...request, status: "COMPLETED" });
+    const { flow, clientId } = request;
+    const { status, error } = answer ?? {};
+    const asked = { flow, clientId };
+    expect({ ...asked, status, error }).toEqual({ ...asked, status: "COMPLETED" });
     return answer?.result ?? {};
   }
 

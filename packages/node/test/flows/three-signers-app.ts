@@ -232,7 +232,10 @@ export class ThreeSigners {
     return defineResponder(signProtocol, async (flow, session) => {
       const { id } = await checkAndSign(flow, coreSession(session), {
         keys: [identity],
-        agree: (verified) => this.agree(flow, verified),
+        agree: async (verified) => {
+          await this.agree(flow, verified);
+          return verified.contents.inputs;
+        },
       });
       await awaitFinal(flow, coreSession(session), id);
       return { id };

@@ -7,9 +7,8 @@ import { MemoryGround } from "../crash/memory-ground.ts";
 /** Of one set of nodes: what was killed leaves something behind in this process. */
 const LIFECYCLES_MAX = 20;
 
-let ground = await MemoryGround.start();
-let lifecycles = await CrashedLifecycles.on(ground);
-afterAll(async () => await ground.stop());
+let lifecycles = await CrashedLifecycles.on(await MemoryGround.start());
+afterAll(async () => await lifecycles.stop());
 
 // The points come from a lifecycle that nothing happens to, so that a new effect is a new row here.
 const { points } = lifecycles;
@@ -30,9 +29,8 @@ test("every party passes points of its own in every flow that it takes part in",
 describe.each(rounds.map((round) => [round]))("in a lifecycle", (round) => {
   beforeAll(async () => {
     if (!lifecycles.isSpoilt && lifecycles.begun <= LIFECYCLES_MAX) return;
-    await ground.stop();
-    ground = await MemoryGround.start();
-    lifecycles = await CrashedLifecycles.on(ground);
+    await lifecycles.stop();
+    lifecycles = await CrashedLifecycles.on(await MemoryGround.start());
   });
 
   test.each(round.map((crash) => [titleOf(crash), crash] as const))(

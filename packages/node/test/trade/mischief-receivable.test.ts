@@ -97,7 +97,7 @@ describe("a lender that assigns", () => {
     const { id: identity } = trade.node("seller").party;
     mischief.how.signers = (command) =>
       command === "transfer" ? [{ kind: "identity", identity }] : [];
-    await refusedTo("receivable/spends-more");
+    await refusedTo("flow/spends-more");
     expect((await refOf("seller", "invoice/invoice", other)).ref).toEqual(ref);
   });
 
@@ -135,7 +135,7 @@ test("a seller that buys back one invoice, and puts the lender's others in as we
   const { key } = stolen.state.owner as { key: never };
   mischief.how.signers = (command) => (command === "transfer" ? [{ kind: "key", key }] : []);
   const input = tampered("receivable/repurchase", { receivable });
-  const code = "receivable/spends-more";
+  const code = "flow/spends-more";
   const { facts } = await trade.refused("seller", "mischief/tampered", input, code);
   expect(facts).toMatchObject({ refs: [formatStateRef(stolen.ref)] });
   trade.windowsEnd();
