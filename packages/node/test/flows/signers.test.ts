@@ -146,7 +146,7 @@ describe("with time enough", () => {
 });
 
 describe("with a window that ends soon", () => {
-  beforeEach(async () => await start({ transactionWindowMs: 1500 }));
+  beforeEach(async () => await start({ transactionWindowMs: 4000 }));
 
   test("a signer that refuses ends it for all, and nothing is recorded", async () => {
     three.agree = ({ self }) => {
