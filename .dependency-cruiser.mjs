@@ -93,11 +93,7 @@ const forbidden = [
     from: { path: `^apps/([^/]+)/(src/.*\\.test\\.ts$|test/)` },
     to: {
       path: "^(packages|apps)/",
-      pathNot: [
-        ...appPackages([...appsMayImport, "testing"]),
-        "^apps/$1/",
-        ...OTHER_APPS,
-      ],
+      pathNot: [...appPackages([...appsMayImport, "testing"]), "^apps/$1/", ...OTHER_APPS],
     },
   },
   {

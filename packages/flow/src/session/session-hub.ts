@@ -267,7 +267,8 @@ export class SessionHub {
       waiting.bytes -= encoded.length;
     }
     if (this.#sessions.has(id)) {
-      this.frame(peer, encoded); // It came back to life meanwhile.
+      // It came to life meanwhile, and may have gone on: how far the peer was before counts no more.
+      if (frame.kind === "message") this.frame(peer, encoded);
       return;
     }
     if (record !== undefined) {

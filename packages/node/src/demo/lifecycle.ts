@@ -12,7 +12,6 @@ import {
 import { LIFECYCLE_STEPS } from "./lifecycle-steps.ts";
 
 export type { LifecycleFacts, LifecycleParties, LifecycleParty, Role, StepName };
-export { resultOf };
 
 export const TERMS: Terms = {
   advanceRate: "80",

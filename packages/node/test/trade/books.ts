@@ -1,5 +1,17 @@
+import type { VaultState } from "@stateset/flow";
 import { expect } from "vitest";
-import type { TradeNodes } from "./trade-nodes.ts";
+import type { MemoryNode } from "../flows/memory-nodes.ts";
+
+/** Traders over memory, and what is known of their books. */
+export type Trade = {
+  readonly traders: readonly string[];
+  /** Cash that the bank has issued, in minor units. */
+  readonly issued: bigint;
+  node(trader: string): MemoryNode;
+  states(trader: string, type: string): Promise<VaultState[]>;
+  balance(trader: string): Promise<bigint>;
+  freeCash(trader: string): Promise<bigint>;
+};
 
 const LINEAR_TYPES = [
   "invoice/invoice",
@@ -14,20 +26,20 @@ const LINEAR_TYPES = [
  * nobody holds another version of a state than others do, and there is as much cash as was issued.
  * @param silent linear ids of invoices that were assigned without the debtor's knowledge
  */
-export async function assertBooksAgree(trade: TradeNodes, silent: string[] = []): Promise<void> {
+export async function assertBooksAgree(trade: Trade, silent: string[] = []): Promise<void> {
   for (const name of trade.traders) await assertQuiet(trade, name);
   for (const type of LINEAR_TYPES) await assertSameStates(trade, type, silent);
   await assertCash(trade);
 }
 
-async function assertQuiet(trade: TradeNodes, name: string): Promise<void> {
+async function assertQuiet(trade: Trade, name: string): Promise<void> {
   const node = trade.node(name);
   await expect.poll(() => node.engine.stats()).toMatchObject({ running: 0, sessions: 0 });
   await expect.poll(() => node.store.undelivered()).toEqual([]);
   expect(await node.store.unfinished()).toEqual([]);
 }
 
-async function assertSameStates(trade: TradeNodes, type: string, silent: string[]) {
+async function assertSameStates(trade: Trade, type: string, silent: string[]) {
   const held = new Map<string, Map<string, string[]>>();
   for (const name of trade.traders)
     for (const { ref, state } of await trade.states(name, type)) {
@@ -45,7 +57,7 @@ async function assertSameStates(trade: TradeNodes, type: string, silent: string[
   });
 }
 
-async function assertCash(trade: TradeNodes): Promise<void> {
+async function assertCash(trade: Trade): Promise<void> {
   let total = 0n;
   for (const name of trade.traders) {
     const free = await trade.freeCash(name);

@@ -1,5 +1,12 @@
 import { record, text } from "@stateset/codec/schema";
-import { type App, defineApp, defineFlow, type FlowContext } from "@stateset/flow/app";
+import {
+  type App,
+  type CoreSession,
+  defineApp,
+  defineFlow,
+  defineResponder,
+  type FlowContext,
+} from "@stateset/flow/app";
 import { type CommandSigner, type TransactionBuilder, transactionId } from "@stateset/ledger";
 import { installed } from "../flows/memory-nodes.ts";
 import type { TradeNodes } from "./trade-nodes.ts";
@@ -13,6 +20,10 @@ type Tampering = {
   says?: (message: string, content: Record<string, unknown>) => Record<string, unknown>;
   /** Lists more signers under a command. */
   signers?: (command: string) => CommandSigner[];
+  /** What `mischief/own` does, which no honest flow does. */
+  runs?: (flow: FlowContext) => Promise<unknown>;
+  /** Answers in place of the honest responder to a protocol. */
+  answers?: Record<string, (flow: FlowContext, session: CoreSession) => Promise<unknown>>;
 };
 
 /**
@@ -22,12 +33,13 @@ type Tampering = {
 export class Mischief {
   how: Tampering = {};
 
-  /** Installs it at one node; `tampered` runs any flow there by its name. */
+  /** Installs it at one node: `tampered` runs any flow there by its name, and `own` none of them. */
   async installAt(trade: TradeNodes, trader: string): Promise<void> {
     const { nodes } = trade;
     const apps = [...nodes.apps];
     const honest = apps.map(({ app }) => app);
-    nodes.apps = [...apps, installed(this.#app(honest))];
+    const answering = apps.map((each) => ({ ...each, app: this.#answering(each.app) }));
+    nodes.apps = [...answering, installed(this.#app(honest))];
     await trade.node(trader).stop();
     await trade.node(trader).restart();
     nodes.apps = apps;
@@ -45,15 +57,34 @@ export class Mischief {
         return await found.run(this.#over(flow), parsed(input) as never);
       },
     });
+    const own = defineFlow({
+      name: "mischief/own",
+      description: "Does what no honest flow does",
+      input: record({}),
+      run: async (flow) => (await this.how.runs?.(this.#over(flow))) ?? {},
+    });
     return defineApp({
       name: "mischief",
       version: 2,
       description: "Does what the honest apps do, and something else",
       contract: { name: "mischief", version: 1, states: {} },
-      flows: [tampered],
+      flows: [tampered, own],
       responders: [],
       tables: [],
     });
+  }
+
+  /** The app with its responders, unless there is another answer, and with what they say changed. */
+  #answering(app: App): App {
+    const responders = app.responders.map(({ protocol, run }) =>
+      defineResponder(protocol, async (flow, session) => {
+        const answer = this.how.answers?.[protocol.name];
+        const changed = this.#session(session);
+        if (answer === undefined) return await run(flow, changed);
+        return await answer(this.#over(flow), changed as unknown as CoreSession);
+      }),
+    );
+    return { ...app, responders };
   }
 
   #over(flow: FlowContext): FlowContext {
@@ -111,6 +142,7 @@ function extended<T extends object>(object: T, own: object): T {
 function parsed(input: string): unknown {
   return JSON.parse(input, (key, value: unknown) => {
     if (key === "document") return Buffer.from(String(value), "base64");
-    return key === "amount" ? BigInt(String(value)) : value;
+    const isAmount = key === "amount" || key === "minorUnits";
+    return isAmount && typeof value === "string" ? BigInt(value) : value;
   });
 }
