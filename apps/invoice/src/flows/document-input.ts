@@ -6,6 +6,8 @@ import { readUbl, type UblInvoice } from "../ubl/ubl-invoice.ts";
 /** Of the documents that companies send each other, with pictures in them, the largest. */
 const DOCUMENT_BYTES_MAX = 1 << 20;
 
+const TOO_LARGE = { code: "ubl/too-large", bytesMax: DOCUMENT_BYTES_MAX } as const;
+
 /** A UBL document; as JSON in base64. */
 export const documentBytes = bytes({ min: 1, max: DOCUMENT_BYTES_MAX });
 
@@ -14,6 +16,8 @@ export const documentBytes = bytes({ min: 1, max: DOCUMENT_BYTES_MAX });
  * @throws FlowFailure with the code of what cannot be read, `ubl/…`, or `invoice/wrong-document`
  */
 export function readDocument(xml: Uint8Array, kind: UblInvoice["kind"]): UblInvoice {
+  // What a peer sends is no larger than what users may send.
+  if (xml.byteLength > DOCUMENT_BYTES_MAX) throw asFailure(new UblError(TOO_LARGE));
   const ubl = readable(xml);
   if (ubl.kind === kind) return ubl;
   throw new FlowFailure("invoice/wrong-document", `the document is a ${ubl.kind}, not a ${kind}`, {
@@ -27,8 +31,11 @@ function readable(xml: Uint8Array): UblInvoice {
   try {
     return readUbl(xml);
   } catch (error) {
-    if (!(error instanceof UblError)) throw error;
-    const { code, ...facts } = error.fault;
-    throw new FlowFailure(code, error.message, facts);
+    throw error instanceof UblError ? asFailure(error) : error;
   }
+}
+
+function asFailure(error: UblError): FlowFailure {
+  const { code, ...facts } = error.fault;
+  return new FlowFailure(code, error.message, facts);
 }

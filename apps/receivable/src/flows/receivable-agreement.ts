@@ -45,18 +45,23 @@ function agreedTo(
   const { commands } = contents;
   const [only] = commands;
   const [state] = inputs.map((each) => each.state as unknown as OfferState | NoticeState);
-  const sayer = commands.length === 1 && only?.contract === "receivable" && SAID_BY[only.name];
+  const said =
+    commands.length === 1 && only?.contract === "receivable" ? SAID[only.name] : undefined;
+  const isTheirs = said !== undefined && state?.[said.by].id === peer && state.status === said.to;
   // The contract lets each of these commands spend this one state.
-  if (sayer && state?.[sayer].id === peer && state.lender.id === flow.self.id)
-    return contents.inputs;
+  if (isTheirs && state.lender.id === flow.self.id) return contents.inputs;
   throw new FlowFailure("receivable/not-agreed", "this is not for the asking party to do", {
     commands: commands.map(({ contract, name }) => `${contract}/${name}`),
   });
 }
 
-const SAID_BY: Record<string, "assignor" | "debtor"> = {
-  accept: "assignor",
-  decline: "assignor",
-  withdraw: "assignor",
-  acknowledge: "debtor",
+/** Offers are the lender's to withdraw, and requests are its own to decline. */
+const SAID: Record<
+  string,
+  { by: "assignor" | "debtor"; to: (OfferState | NoticeState)["status"] }
+> = {
+  accept: { by: "assignor", to: "offered" },
+  decline: { by: "assignor", to: "offered" },
+  withdraw: { by: "assignor", to: "requested" },
+  acknowledge: { by: "debtor", to: "given" },
 };

@@ -9,6 +9,7 @@ import {
 } from "@stateset/flow/app";
 import type { InvoiceState } from "@stateset/invoice/contract";
 import { type HeldInvoice, type InvoiceClue, outstandingOf } from "@stateset/invoice/leg";
+import type { VerifiedTransaction } from "@stateset/ledger";
 import type { OfferState } from "../contract/receivable-state.ts";
 
 /**
@@ -26,22 +27,29 @@ export async function showTitle(
   return { index: ref.index, shown: await showRecorded(flow, ref.txId, to) };
 }
 
-/** @throws FlowFailure `receivable/no-title` where it is not an invoice of the other side's */
+/**
+ * Records what was shown, once it is known to be a title: nobody fills a lender's books otherwise.
+ * @throws FlowFailure `receivable/no-title` where it is not an invoice of the other side's
+ */
 export async function readTitle(
   flow: FlowContext,
   { index, shown }: Title,
   from: CoreSession,
 ): Promise<HeldInvoice> {
-  const { id, outputs } = await recordShown(flow, shown, { peer: from.peer.id });
-  const output = outputs[index];
-  const state = output?.state as unknown as InvoiceState;
+  const peer = from.peer.id;
+  const agree = ({ outputs }: VerifiedTransaction) => assertTitle(outputs[index], peer);
+  const { id, outputs } = await recordShown(flow, shown, { peer, agree });
+  return { ref: { txId: id, index }, state: outputs[index]?.state as unknown as InvoiceState };
+}
+
+function assertTitle(output: VerifiedTransaction["outputs"][number] | undefined, peer: string) {
   if (output?.contract !== "invoice" || output.type !== "invoice")
     throw new FlowFailure("receivable/no-title", "what was shown is not an invoice");
-  if (state.owner.identity !== from.peer.id)
+  const { owner, number } = output.state as unknown as InvoiceState;
+  if (owner.identity !== peer)
     throw new FlowFailure("receivable/no-title", "the invoice is not the assignor's to sell", {
-      invoice: state.number,
+      invoice: number,
     });
-  return { ref: { txId: id, index }, state };
 }
 
 /** What is known of the invoice that an offer or a receivable is about. */

@@ -103,7 +103,11 @@ export class MemoryGround implements Ground {
       const flows = await allPages((cursor) =>
         this.#trade.node(role).store.flows({ statuses: COMPLETED, limit: PAGE, ...cursor }),
       );
-      for (const { flow, initiator } of flows) {
+      // News may be told again by whoever was killed, and counts once.
+      const news = new Set<string>();
+      for (const { flow, initiator, result = "" } of flows) {
+        if (flow.endsWith("/news") && news.has(result)) continue;
+        if (flow.endsWith("/news")) news.add(result);
         const what = `${role} ${flow}${initiator === undefined ? "" : "~responder"}`;
         counts[what] = (counts[what] ?? 0) + 1;
       }

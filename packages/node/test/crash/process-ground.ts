@@ -214,10 +214,14 @@ export class ProcessGround implements Ground {
 type Counted = { what: string; count: number };
 
 const UNDELIVERED = "select 'undelivered' as what, count(*)::int as count from flow.outbox";
-/** What failed at a responder was begun for a flow that its initiator knows nothing of any more. */
+/**
+ * What failed at a responder was begun for a flow that its initiator knows nothing of any more. News
+ * is told again by whoever was killed before it knew that it had told it, and counts once.
+ */
 const COUNTS = `
   select flow || case when initiator is null then ' ' else '~responder ' end || status as what,
-         count(*)::int as count
+         count(distinct case when flow like '%/news' then result::jsonb->>'transactionId'
+                             else id::text end)::int as count
     from flow.flows where status = 'COMPLETED' or initiator is null group by 1
   union all select 'transactions', count(*)::int from ledger.transactions`;
 const NOTARISED = "select 'notarised' as what, count(*)::int as count from notary.notarised";

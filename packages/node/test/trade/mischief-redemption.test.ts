@@ -66,7 +66,7 @@ describe("a holder that redeems, and takes along", () => {
     const { ref } = await paidTo("lender");
     await trade.later(8);
     takeAlong(ref);
-    await redeems("tx/authority-unsatisfied");
+    await redeems("cash/redeem-signed-by-owner");
     await nothingMoved("lender");
   });
 });
