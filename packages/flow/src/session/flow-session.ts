@@ -53,6 +53,8 @@ export class FlowSession {
   isAwaited = false;
   /** Whether the peer has said once that it sends no more. */
   isEndTold = false;
+  /** Which missing message the peer was last asked for. */
+  gapTold: number | undefined;
   /** The peer's database, once heard from: another one cannot go on with this session. */
   peerIncarnation: string | undefined;
   /** What all sessions with the peer hold that has arrived and was not asked for. */

@@ -36,6 +36,8 @@ export type SessionHost = {
   delivered(session: FlowSession, upTo: number): void;
 };
 
+type WaitingFrame = { frame: SessionFrame; bytes: number };
+
 type Peer = {
   readonly sessions: Map<string, FlowSession>;
   readonly waiting: Waiting;
@@ -55,7 +57,9 @@ export class SessionHub {
   readonly #network: Network;
   readonly #host: SessionHost;
   readonly #log: Log;
-  readonly #lookUps = { count: 0, bytes: 0 };
+  readonly #waitingFrames = { count: 0, bytes: 0 };
+  /** Frames of sessions that the store is asked about, by peer and session, in their order. */
+  readonly #lookUps = new Map<string, WaitingFrame[]>();
 
   constructor(options: { network: Network; host: SessionHost; log: Log }) {
     this.#network = options.network;
@@ -166,9 +170,15 @@ export class SessionHub {
       this.#log("warn", "malformed session frame", { peer, reason: (error as Error).message });
       return;
     }
+    const before = this.#lookUps.get(`${peer} ${frame.session}`);
+    if (before !== undefined) this.#wait(peer, before, { frame, bytes: encoded.length });
+    else this.#take(peer, frame, encoded.length);
+  }
+
+  #take(peer: IdentityId, frame: SessionFrame, bytes: number): void {
     const session = this.#sessions.get(frame.session);
     if (session === undefined) {
-      this.#strange(peer, frame, encoded);
+      this.#strange(peer, frame, bytes);
       return;
     }
     if (session.place.peer !== peer || session.place.side === frame.from) {
@@ -206,7 +216,15 @@ export class SessionHub {
     session.peerIncarnation ??= this.incarnationOf(session.place.peer);
     if (session.outcome !== undefined) this.#transmitAgain(session);
     else if (frame.sequence < session.consumedDurably) this.tellProgress(session);
-    else session.accept(frame);
+    else if (!session.accept(frame)) this.#mendGap(session, frame);
+  }
+
+  /** What came before was lost on the way, as where too much waited: the peer is asked for it, once. */
+  #mendGap(session: FlowSession, { sequence }: MessageFrame): void {
+    const { expected } = session;
+    if (sequence <= expected || session.gapTold === expected) return;
+    session.gapTold = expected;
+    this.tellProgress(session);
   }
 
   /** The peer has lost what was only in its memory. */
@@ -233,7 +251,7 @@ export class SessionHub {
   }
 
   /** A frame of a session that is not known here: a new one, one that has ended, or one that is lost. */
-  #strange(peer: IdentityId, frame: SessionFrame, encoded: Uint8Array): void {
+  #strange(peer: IdentityId, frame: SessionFrame, bytes: number): void {
     if (frame.kind === "end") return;
     if (frame.from === "responder") {
       this.#sendEnd(peer, frame.session, "initiator", undefined);
@@ -241,37 +259,48 @@ export class SessionHub {
     }
     const isNew = frame.kind === "message" && frame.open !== undefined && frame.again === undefined;
     if (isNew) this.#open(peer, frame);
-    else void this.#lookUp(peer, frame, encoded);
+    else void this.#lookUp(peer, { frame, bytes });
   }
 
-  async #lookUp(
-    peer: IdentityId,
-    frame: Exclude<SessionFrame, { kind: "end" }>,
-    encoded: Uint8Array,
-  ): Promise<void> {
-    const { session: id } = frame;
-    const waiting = this.#lookUps;
-    if (waiting.count >= LOOK_UPS_MAX || waiting.bytes + encoded.length > LOOK_UP_BYTES_MAX) {
-      this.#log("warn", "too many frames of unknown sessions", { peer, session: id });
+  /** What comes behind a frame waits with it: messages that overtook each other would be lost. */
+  async #lookUp(peer: IdentityId, first: WaitingFrame): Promise<void> {
+    const { session: id } = first.frame;
+    const key = `${peer} ${id}`;
+    const frames: WaitingFrame[] = [];
+    this.#wait(peer, frames, first);
+    if (frames.length === 0) return;
+    this.#lookUps.set(key, frames);
+    // Where nobody can tell now, the peer will come again.
+    const stored = this.#host.storedFlow(id).then((record) => ({ record }));
+    const found = await stored.catch(() => undefined);
+    this.#lookUps.delete(key);
+    this.#waitingFrames.count -= frames.length;
+    for (const { bytes } of frames) this.#waitingFrames.bytes -= bytes;
+    if (found === undefined) return;
+    for (const { frame } of frames) this.#lookedUp(peer, frame, found.record);
+  }
+
+  #wait(peer: IdentityId, frames: WaitingFrame[], waiting: WaitingFrame): void {
+    const all = this.#waitingFrames;
+    if (all.count >= LOOK_UPS_MAX || all.bytes + waiting.bytes > LOOK_UP_BYTES_MAX) {
+      this.#log("warn", "too many frames of unknown sessions", {
+        peer,
+        session: waiting.frame.session,
+      });
       return;
     }
-    waiting.count++;
-    waiting.bytes += encoded.length;
-    let record: FlowRecord | undefined;
-    try {
-      record = await this.#host.storedFlow(id);
-    } catch {
-      return; // Nobody can tell now; the peer will come again.
-    } finally {
-      waiting.count--;
-      waiting.bytes -= encoded.length;
-    }
+    all.count++;
+    all.bytes += waiting.bytes;
+    frames.push(waiting);
+  }
+
+  #lookedUp(peer: IdentityId, frame: SessionFrame, record: FlowRecord | undefined): void {
+    const { session: id } = frame;
     if (this.#sessions.has(id)) {
       // It came to life meanwhile, and may have gone on: how far the peer was before counts no more.
-      if (frame.kind === "message") this.frame(peer, encoded);
-      return;
-    }
-    if (record !== undefined) {
+      if (frame.kind !== "progress") this.#take(peer, frame, 0);
+    } else if (frame.kind === "end") return;
+    else if (record !== undefined) {
       if (record.initiator !== peer || record.endedAt === undefined) return;
       this.#sendEnd(peer, id, "responder", record.error);
     } else if (frame.kind === "message" && frame.open !== undefined) this.#open(peer, frame);
