@@ -9,7 +9,7 @@ export async function run(report: Report): Promise<void> {
   const network = await LifecycleNetwork.start();
   try {
     for (const inFlight of IN_FLIGHT)
-      await network.measure({ inFlight, n: inFlight === 1 ? 16 : 96 }, report);
+      await network.measure({ inFlight, n: inFlight === 1 ? 16 : 64 }, report);
     await network.measureSteps(STEPS_OF, report);
     await network.assertReconciled();
   } finally {
