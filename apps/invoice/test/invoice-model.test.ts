@@ -90,10 +90,13 @@ const NOT_MODELLED = [
   ...["currency-form", "number-form", "room-to-update", "due-not-before-issue", "type-code"],
 ];
 
-test.runIf(isLong)("the long form meets every command and every rule", () => {
-  const { respond: _, ...others } = invoiceContract.commands;
-  const steps = [...Object.keys(others), "AB", "IP", "UQ", "CA", "RE", "AP"];
-  expect([...tally.accepted.keys()].sort()).toEqual(steps.sort());
-  const rules = Object.keys(invoiceContract.rules).filter((rule) => !NOT_MODELLED.includes(rule));
-  expect(rules.filter((rule) => !tally.refused.has(`invoice/${rule}`))).toEqual([]);
-});
+// Not there in the short form, instead of skipped: too few sequences to meet them all.
+if (isLong) {
+  test("the long form meets every command and every rule", () => {
+    const { respond: _, ...others } = invoiceContract.commands;
+    const steps = [...Object.keys(others), "AB", "IP", "UQ", "CA", "RE", "AP"];
+    expect([...tally.accepted.keys()].sort()).toEqual(steps.sort());
+    const rules = Object.keys(invoiceContract.rules).filter((rule) => !NOT_MODELLED.includes(rule));
+    expect(rules.filter((rule) => !tally.refused.has(`invoice/${rule}`))).toEqual([]);
+  });
+}

@@ -92,14 +92,17 @@ test(
 
 const ENDS = ["settled", "diluted", "recovered", "written-off"];
 
-test.runIf(isLong)("the long form meets every command, every end and every rule", () => {
-  const met = [
-    ...Object.keys(receivableContract.commands),
-    ...ENDS.map((status) => `settle as ${status}`),
-    "repurchase as repurchased",
-    ...["pay", "credit", "write-off"].map((command) => `invoice/${command}`),
-  ];
-  expect([...tally.accepted.keys()].sort()).toEqual(met.sort());
-  const rules = Object.keys(receivableContract.rules);
-  expect(rules.filter((rule) => !tally.refused.has(`receivable/${rule}`))).toEqual([]);
-});
+// Not there in the short form, instead of skipped: too few sequences to meet them all.
+if (isLong) {
+  test("the long form meets every command, every end and every rule", () => {
+    const met = [
+      ...Object.keys(receivableContract.commands),
+      ...ENDS.map((status) => `settle as ${status}`),
+      "repurchase as repurchased",
+      ...["pay", "credit", "write-off"].map((command) => `invoice/${command}`),
+    ];
+    expect([...tally.accepted.keys()].sort()).toEqual(met.sort());
+    const rules = Object.keys(receivableContract.rules);
+    expect(rules.filter((rule) => !tally.refused.has(`receivable/${rule}`))).toEqual([]);
+  });
+}

@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { type CashState, cashContract } from "@stateset/cash/contract";
-import { type InvoiceState, invoiceContract } from "@stateset/invoice/contract";
+import { type InvoiceState, invoiceContract, outstandingOf } from "@stateset/invoice/contract";
 import { TestLedger, type TestParty, type TestTransaction } from "@stateset/testing";
 import { test } from "vitest";
 import {
   type NoticeState,
   type OfferState,
-  outstandingOf,
   type ReceivableState,
   receivableContract,
   settlementOf,

@@ -17,6 +17,7 @@ export {
 export {
   inform,
   informMessages,
+  informParties,
   recordInformed,
   recordShown,
   showRecorded,

@@ -6,5 +6,6 @@ export {
   type InvoiceState,
   type InvoiceStatus,
   invoiceSchema,
+  outstandingOf,
 } from "./invoice-state.ts";
 export { type InvoiceResponse, RESPONSE_STATUS } from "./invoice-status.ts";

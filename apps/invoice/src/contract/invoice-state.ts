@@ -119,6 +119,15 @@ export const invoiceSchema = record({
 });
 export type InvoiceState = Infer<typeof invoiceSchema>;
 
+/** What is still owed on an invoice, in minor units. */
+export function outstandingOf({
+  totals,
+  paidOnLedger,
+  creditedOnLedger,
+}: Pick<InvoiceState, "totals" | "paidOnLedger" | "creditedOnLedger">): bigint {
+  return totals.payable - paidOnLedger - creditedOnLedger;
+}
+
 export const creditNoteSchema = record({
   ...documentFields,
   /** The linear id of the invoice that it credits, and no other; BT-25 names it by its number. */

@@ -1,7 +1,12 @@
 import type { CashState } from "@stateset/cash/contract";
 import type { IdentityId } from "@stateset/ledger/contract";
 import type { Rule } from "./invoice-rules.ts";
-import type { CreditNoteState, InvoiceState, InvoiceStatus } from "./invoice-state.ts";
+import {
+  type CreditNoteState,
+  type InvoiceState,
+  type InvoiceStatus,
+  outstandingOf,
+} from "./invoice-state.ts";
 import { MAY_FOLLOW } from "./invoice-status.ts";
 
 type Update = { before: InvoiceState; after: InvoiceState };
@@ -67,8 +72,8 @@ export function checkCredit(update: Update, notes: readonly CreditNoteState[], r
 
 /** The status that an invoice has once this much is paid and credited. */
 function checkOutstanding(invoice: InvoiceState, rule: Rule): InvoiceStatus {
-  const { totals, paidOnLedger, creditedOnLedger } = invoice;
-  const outstanding = totals.payable - paidOnLedger - creditedOnLedger;
+  const { paidOnLedger } = invoice;
+  const outstanding = outstandingOf(invoice);
   rule("not-overpaid", outstanding >= 0n, { outstanding });
   if (outstanding > 0n) return paidOnLedger > 0n ? "partially-paid" : "approved";
   return paidOnLedger > 0n ? "paid" : "credited";

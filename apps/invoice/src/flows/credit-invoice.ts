@@ -12,10 +12,14 @@ import {
   transact,
 } from "@stateset/flow/app";
 import { invoiceContract } from "../contract/invoice-contract.ts";
-import type { CreditNoteState, InvoiceState } from "../contract/invoice-state.ts";
+import {
+  type CreditNoteState,
+  type InvoiceState,
+  outstandingOf,
+} from "../contract/invoice-state.ts";
 import { MAY_FOLLOW } from "../contract/invoice-status.ts";
 import { addIssue } from "../issue-transaction.ts";
-import { findInvoice, outstandingOf } from "../leg/held-invoice.ts";
+import { findInvoice } from "../leg/held-invoice.ts";
 import { addInvoiceLeg } from "../leg/invoice-leg.ts";
 import type { UblInvoice } from "../ubl/ubl-invoice.ts";
 import { documentBytes, readDocument } from "./document-input.ts";

@@ -6,7 +6,7 @@ import {
   FlowFailure,
   finalise,
   finalityMessages,
-  inform,
+  informParties,
   receiveTransaction,
   type Session,
   type WrappedKey,
@@ -74,10 +74,8 @@ export async function sendDocument(
   await session.send("keys", { wrapped: sealed.wrapped[0] as WrappedKey[] });
   const signed = { transaction, signatures };
   const { id, receipt } = await finalise(flow, signed, [coreSession(session)]);
-  for (const party of issue.informed ?? []) {
-    if (party === flow.self.id || party === session.peer.id) continue;
-    await inform(flow, { signed, receipt }, [coreSession(await flow.open(newsProtocol, party))]);
-  }
+  const parties = (issue.informed ?? []).filter((party) => party !== session.peer.id);
+  await informParties(flow, { signed, receipt }, { protocol: newsProtocol, parties });
   return id;
 }
 

@@ -15,13 +15,8 @@ import {
 } from "@stateset/flow/app";
 import type { VerifiedTransaction } from "@stateset/ledger";
 import { dayOf, holderSchema, minorUnitsSchema } from "@stateset/ledger/contract";
-import type { InvoiceState } from "../contract/invoice-state.ts";
-import {
-  findInvoice,
-  type HeldInvoice,
-  outstandingOf,
-  unknownInvoice,
-} from "../leg/held-invoice.ts";
+import { type InvoiceState, outstandingOf } from "../contract/invoice-state.ts";
+import { findInvoice, type HeldInvoice, unknownInvoice } from "../leg/held-invoice.ts";
 import { addInvoiceLeg } from "../leg/invoice-leg.ts";
 import { invoiceName, partyName } from "./invoice-input.ts";
 import { newsProtocol, partiesOf } from "./invoice-news.ts";

@@ -60,12 +60,3 @@ export function unknownInvoice(named: string): FlowFailure {
 
 /** Enough to tell which they are. */
 const CANDIDATES_MAX = 8;
-
-/** What is still owed on an invoice, in minor units. */
-export function outstandingOf({
-  totals,
-  paidOnLedger,
-  creditedOnLedger,
-}: Pick<InvoiceState, "totals" | "paidOnLedger" | "creditedOnLedger">): bigint {
-  return totals.payable - paidOnLedger - creditedOnLedger;
-}

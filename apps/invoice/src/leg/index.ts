@@ -1,2 +1,2 @@
-export { findInvoice, type HeldInvoice, type InvoiceClue, outstandingOf } from "./held-invoice.ts";
+export { findInvoice, type HeldInvoice, type InvoiceClue } from "./held-invoice.ts";
 export { addInvoiceLeg } from "./invoice-leg.ts";

@@ -1,9 +1,9 @@
-import type { InvoiceState } from "@stateset/invoice/contract";
+import { type InvoiceState, outstandingOf } from "@stateset/invoice/contract";
 import { checkValid } from "./offer-rules.ts";
 import type { Rule } from "./receivable-rules.ts";
 import type { NoticeState, OfferState, ReceivableState } from "./receivable-state.ts";
 import { changedInvoice, receivedBy, type Tx } from "./seen-states.ts";
-import { advanceOf, outstandingOf } from "./settlement.ts";
+import { advanceOf } from "./settlement.ts";
 import { daysAfter, windowDay } from "./window-day.ts";
 
 /** What a receivable takes from its offer as it stands. */

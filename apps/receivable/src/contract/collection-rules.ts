@@ -1,10 +1,11 @@
 import type { InvoiceState, InvoiceStatus } from "@stateset/invoice/contract";
+import { outstandingOf } from "@stateset/invoice/contract";
 import { checkNotice } from "./assignment-rules.ts";
 import type { Rule } from "./receivable-rules.ts";
 import type { NoticeState, ReceivableState } from "./receivable-state.ts";
 import { checkNoticeEdge, checkReceivableEdge } from "./receivable-status.ts";
 import { changedInvoice, receivedBy, shownInvoice, type Tx } from "./seen-states.ts";
-import { collectionOf, outstandingOf, settledStatus, settlementOf } from "./settlement.ts";
+import { collectionOf, settledStatus, settlementOf } from "./settlement.ts";
 import { daysAfter, windowDay } from "./window-day.ts";
 
 type Update = { before: ReceivableState; after: ReceivableState };

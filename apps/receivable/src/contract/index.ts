@@ -6,7 +6,6 @@ export { noticeSchema, offerSchema, receivableSchema, termsSchema } from "./rece
 export type { NoticeStatus, OfferStatus, ReceivableStatus } from "./receivable-status.ts";
 export {
   advanceOf,
-  outstandingOf,
   type Settlement,
   settledStatus,
   settlementOf,

@@ -1,7 +1,8 @@
 import type { InvoiceState } from "@stateset/invoice/contract";
+import { outstandingOf } from "@stateset/invoice/contract";
 import { describe, expect, test } from "vitest";
 import { ASSIGNED_ON, DUE, receivableNetwork } from "../../test/receivable-network.ts";
-import { advanceOf, outstandingOf, plusDays, settlementOf, type Terms } from "./index.ts";
+import { advanceOf, plusDays, settlementOf, type Terms } from "./index.ts";
 
 const { invoice, receivable, terms } = await receivableNetwork();
 

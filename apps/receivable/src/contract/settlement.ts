@@ -66,13 +66,6 @@ export function advanceOf(face: bigint, advanceRate: string): bigint {
   return percentageOf(face, advanceRate);
 }
 
-/** What an invoice is still to bring. */
-export function outstandingOf(
-  invoice: Pick<InvoiceState, "totals" | "paidOnLedger" | "creditedOnLedger">,
-): bigint {
-  return invoice.totals.payable - invoice.paidOnLedger - invoice.creditedOnLedger;
-}
-
 /** On the funds in use between one payment and the next; the sum is rounded, not its parts. */
 function discountOf(receivable: ReceivableState, invoice: InvoiceState, on: string): bigint {
   const { assignedOn, advance, terms } = receivable;

@@ -11,7 +11,8 @@ import {
   finalityMessages,
   receiveTransaction,
 } from "@stateset/flow/app";
-import { findInvoice, outstandingOf } from "@stateset/invoice/leg";
+import { outstandingOf } from "@stateset/invoice/contract";
+import { findInvoice } from "@stateset/invoice/leg";
 import { holderSchema } from "@stateset/ledger/contract";
 import { receivableContract } from "../contract/index.ts";
 import type { OfferState } from "../contract/receivable-state.ts";

@@ -7,8 +7,8 @@ import {
   recordShown,
   showRecorded,
 } from "@stateset/flow/app";
-import type { InvoiceState } from "@stateset/invoice/contract";
-import { type HeldInvoice, type InvoiceClue, outstandingOf } from "@stateset/invoice/leg";
+import { type InvoiceState, outstandingOf } from "@stateset/invoice/contract";
+import type { HeldInvoice, InvoiceClue } from "@stateset/invoice/leg";
 import type { VerifiedTransaction } from "@stateset/ledger";
 import type { OfferState } from "../contract/receivable-state.ts";
 

@@ -6,8 +6,10 @@ import type {
   VerifiedTransaction,
 } from "@stateset/ledger";
 import type { FlowContext } from "../flow-context.ts";
+import type { Protocol } from "../protocol.ts";
 import {
   type CoreSession,
+  coreSession,
   messageOf,
   type RecordedMessage,
   readMessage,
@@ -33,6 +35,33 @@ export async function inform(
 ): Promise<void> {
   for (const session of sessions)
     await session.send("recorded", { ...messageOf(flow, signed, session), receipt });
+}
+
+/** Informs each of the parties once, in a session of its own, but for this node itself. */
+export async function informParties(
+  flow: FlowContext,
+  transaction: { signed: SignedTransaction; receipt: Receipt },
+  { protocol, parties }: { protocol: Protocol; parties: readonly IdentityId[] },
+): Promise<void> {
+  for (const party of new Set(parties)) {
+    if (party === flow.self.id) continue;
+    const session = await openIfKnown(flow, protocol, party);
+    if (session !== undefined) await inform(flow, transaction, [session]);
+  }
+}
+
+/** Who has left the network cannot be told; what is recorded is so all the same. */
+async function openIfKnown(
+  flow: FlowContext,
+  protocol: Protocol,
+  party: IdentityId,
+): Promise<CoreSession | undefined> {
+  try {
+    return coreSession(await flow.open(protocol, party));
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "flow/unknown-party") return undefined;
+    throw error;
+  }
 }
 
 /**

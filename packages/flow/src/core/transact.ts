@@ -4,8 +4,8 @@ import type { KeyRef } from "../ports/keys.ts";
 import type { Protocol } from "../protocol.ts";
 import { collectSignatures } from "./collect-signatures.ts";
 import { notariseAndRecord } from "./finality.ts";
-import { inform } from "./inform.ts";
-import { type CoreSession, coreSession } from "./transaction-message.ts";
+import { informParties } from "./inform.ts";
+import type { CoreSession } from "./transaction-message.ts";
 
 /**
  * Carries a transaction through: signs it, has it signed by those whom it needs, notarised and
@@ -33,25 +33,9 @@ export async function transact(
   const signed = await collectSignatures(flow, ours, signers);
   const { id } = await flow.verify(signed);
   const receipt = await notariseAndRecord(flow, { id, signed }, signers);
-  const told = new Set([flow.self.id, ...signers.map(({ peer }) => peer.id)]);
-  for (const party of new Set(informed?.parties)) {
-    if (informed === undefined || told.has(party)) continue;
-    const session = await openIfKnown(flow, informed.protocol, party);
-    if (session !== undefined) await inform(flow, { signed, receipt }, [session]);
+  if (informed !== undefined) {
+    const parties = informed.parties.filter((id) => signers.every(({ peer }) => peer.id !== id));
+    await informParties(flow, { signed, receipt }, { ...informed, parties });
   }
   return id;
-}
-
-/** Who has left the network cannot be told; what is recorded is so all the same. */
-async function openIfKnown(
-  flow: FlowContext,
-  protocol: Protocol,
-  party: IdentityId,
-): Promise<CoreSession | undefined> {
-  try {
-    return coreSession(await flow.open(protocol, party));
-  } catch (error) {
-    if ((error as { code?: unknown }).code === "flow/unknown-party") return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { UblInvoice } from "@stateset/invoice";
+import { plusDays } from "@stateset/ledger/contract";
 
 export type Role = "bank" | "seller" | "buyer" | "lender";
 
@@ -52,6 +53,14 @@ export type StepName =
   | "pay-part"
   | "pay-rest"
   | "settle";
+
+/** Days until an invoice is due that does not say when. */
+const AGREED_DUE_DAYS = 30;
+
+/** An invoice's due date; where it names none, the one that the parties agree on today. */
+export function dueDateOf({ dueDate }: { dueDate?: string | undefined }, today: string): string {
+  return dueDate ?? plusDays(today, AGREED_DUE_DAYS);
+}
 
 /** What a step's flow gave, as text. */
 export function resultOf(

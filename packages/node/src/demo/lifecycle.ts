@@ -1,6 +1,7 @@
 import type { UblInvoice } from "@stateset/invoice";
-import { dayOf, plusDays } from "@stateset/ledger/contract";
+import { dayOf } from "@stateset/ledger/contract";
 import {
+  dueDateOf,
   type LifecycleFacts,
   type LifecycleParties,
   type LifecycleParty,
@@ -34,9 +35,6 @@ export type LifecycleStep = {
   facts: LifecycleFacts;
 };
 
-/** Days until an invoice is due that does not say when. */
-const AGREED_DUE_DAYS = 30;
-
 export type LifecycleOptions = {
   parties: LifecycleParties;
   xml: Uint8Array;
@@ -60,7 +58,7 @@ export async function runLifecycle(options: LifecycleOptions): Promise<Lifecycle
   const results = new Map<StepName, Record<string, unknown>>();
   const facts: LifecycleFacts = {
     ...{ parties, xml, ubl, terms, today, results },
-    dueDate: ubl.dueDate ?? plusDays(today, AGREED_DUE_DAYS),
+    dueDate: dueDateOf(ubl, today),
     firstPayment: (ubl.totals.payable * 2n) / 5n,
   };
   const planned = LIFECYCLE_STEPS.filter(({ isNeeded }) => isNeeded?.(facts) ?? true);

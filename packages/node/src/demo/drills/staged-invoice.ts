@@ -1,10 +1,8 @@
-import { dayOf, plusDays } from "@stateset/ledger/contract";
+import { dayOf } from "@stateset/ledger/contract";
 import { TERMS } from "../lifecycle.ts";
+import { dueDateOf } from "../lifecycle-facts.ts";
 import { overdueDaysMax } from "../lifecycle-steps.ts";
 import type { DrillDocument, DrillParty, DrillStage } from "./drill.ts";
-
-/** Days until an invoice is due that does not say when. */
-const AGREED_DUE_DAYS = 30;
 
 /** An invoice that the buyer has approved and nobody financed yet. */
 export type StagedInvoice = {
@@ -41,7 +39,7 @@ export async function acceptedOffer(
   change: { advanceRate?: string } = {},
 ): Promise<string> {
   const today = dayOf(Date.now());
-  const dueDate = invoice.dueDate ?? plusDays(today, AGREED_DUE_DAYS);
+  const dueDate = dueDateOf(invoice, today);
   const requested = await seller.run("receivable/request", {
     invoice: invoice.linearId,
     lender: lender.legalName,
