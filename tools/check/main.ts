@@ -12,6 +12,7 @@ const STEPS = [
   "unused", // unused files and exports, undeclared dependencies
   "manifests", // package.json hygiene
   "tidy", // the house rules
+  "proto", // generated Go and TypeScript are what chain/proto makes
   "readme", // what the READMEs show, run
 ];
 

@@ -41,6 +41,8 @@ export { ASSIGNED_BOUNDS, isAssigned } from "./canonical/unicode-repertoire.ts";
 export { CodecError, type CodecFault } from "./codec-error.ts";
 export { aes256Gcm } from "./crypto/aes-256-gcm.ts";
 export { type EncryptionKeys, hpke } from "./crypto/hpke.ts";
+export { sha256 } from "./crypto/sha-256.ts";
+export { isZip215Signature } from "./crypto/zip-215.ts";
 export {
   assertKeyTree,
   isKeyTree,

@@ -1,3 +1,4 @@
+import type { LightClientFault } from "./light-client/light-client-fault.ts";
 import type { GroupName } from "./transaction/groups.ts";
 
 /** Why the ledger refuses something; a family of codes for each of its nouns. Codes are stable. */
@@ -66,7 +67,8 @@ export type LedgerFault =
   | { code: "receipt/wrong-chain"; expected: string; found: string }
   | { code: "receipt/not-in-block"; id: string }
   | { code: "receipt/quorum-missing"; found: number; quorum: number }
-  | { code: "receipt/retired-epoch"; epoch: number; current: number };
+  | { code: "receipt/retired-epoch"; epoch: number; current: number }
+  | LightClientFault;
 
 export type LedgerFaultCode = LedgerFault["code"];
 

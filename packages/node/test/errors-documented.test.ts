@@ -20,6 +20,8 @@ const OTHER_NAMES = [
     "notary/notarise",
     "notary/receipt",
     "notary/absence",
+    "notary/block-signature",
+    "notary/absence-signature",
   ],
   ...["invoice/source", "invoice/contact", "invoice/free-text"],
 ];

@@ -1,3 +1,6 @@
+export { ChainError, type ChainFault } from "./chain/chain-error.ts";
+export { MemberChain, type MemberChainOptions } from "./chain/member-chain.ts";
+export type { TransactionSigner } from "./chain/sign-transaction.ts";
 export { EmbeddedNotary, type EmbeddedNotaryOptions } from "./embedded-notary.ts";
 export { MemoryNotaryStore } from "./memory-notary-store.ts";
 export { NotaryClient, type NotaryClientOptions } from "./notary-client.ts";
@@ -15,3 +18,9 @@ export type {
 } from "./notary-store.ts";
 export { openNotaryStore } from "./postgres/postgres-notary-store.ts";
 export { serveNotary } from "./serve-notary.ts";
+export type { Chain } from "./worker/chain.ts";
+export { ClusterWorker, type ClusterWorkerOptions } from "./worker/cluster-worker.ts";
+export type { Peers } from "./worker/peers.ts";
+export { serveWorker } from "./worker/serve-worker.ts";
+export { FileSigningRecord, type SigningRecord } from "./worker/signing-record.ts";
+export type { WorkerKey } from "./worker/worker-key.ts";

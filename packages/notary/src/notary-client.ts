@@ -15,6 +15,7 @@ import {
   verifyAbsence,
 } from "@stateset/flow";
 import {
+  type IdentityId,
   LedgerError,
   type NotaryId,
   type Receipt,
@@ -31,10 +32,13 @@ import {
   RECEIPT,
 } from "./notary-messages.ts";
 import { asReason } from "./notary-refusal.ts";
+import { WorkerChoice } from "./worker-choice.ts";
 
 export type NotaryClientOptions = {
   network: Pick<Network, "request">;
   map: NetworkMap;
+  /** Who asks. */
+  identity: IdentityId;
   /** Which of the map's notaries. */
   id: NotaryId;
   clock: Clock;
@@ -43,8 +47,12 @@ export type NotaryClientOptions = {
   attempts?: number;
 };
 
+type Attempt = { worker: IdentityId; timeoutMs: number };
+
 /** Longer than a block takes under load, so that few requests are asked twice. */
 const TIMEOUT_MS = 10_000;
+/** At first, where others can be asked: one that died is not waited for long. Then twice as long. */
+const FIRST_TIMEOUT_MS = 3_000;
 const ATTEMPTS = 5;
 const RETRY_AFTER_MS = 200;
 const RETRY_AFTER_MS_MAX = 10_000;
@@ -57,15 +65,31 @@ const TRANSIENT = new Set([
   "notary/overloaded",
 ]);
 
+/** What another worker of the cluster may well answer, be it that this one lies. */
+const FAULTS_OF_ONE = new Set([
+  "network/unknown-peer",
+  "network/no-address",
+  "network/unknown-request",
+  "network/overloaded",
+  "notary/answer-malformed",
+  "notary/receipt-invalid",
+  "notary/absence-invalid",
+  "notary/chain-diverged",
+  "notary/not-a-member",
+]);
+
 /**
- * A notary reached over the network. What it answers is checked: a receipt or a proof of absence
- * that its members did not sign never reaches the caller.
+ * A notary reached over the network. Of a cluster's workers one is asked, and where it fails the
+ * next. What they answer is checked: a receipt or a proof of absence that the members did not sign
+ * never reaches the caller.
  */
 export class NotaryClient implements Notary {
   readonly #options: NotaryClientOptions;
+  readonly #choice: WorkerChoice;
 
   constructor(options: NotaryClientOptions) {
     this.#options = options;
+    this.#choice = new WorkerChoice(options.identity, options.clock);
   }
 
   /**
@@ -76,8 +100,8 @@ export class NotaryClient implements Notary {
   async notarise(request: NotarisationRequest): Promise<NotaryAnswer> {
     const id = requestedTransaction(request);
     const body = encodeNotarisationRequest(request);
-    return await this.#asLongAsTransient(async () => {
-      const answer = await this.#ask(NOTARISE, body, decodeNotaryAnswer);
+    return await this.#asLongAsTransient(id, async (asked) => {
+      const answer = await this.#ask(asked, NOTARISE, body, decodeNotaryAnswer);
       if (answer.kind === "notarised") this.#verify(answer.receipt, id);
       else if (answer.fault.kind === "notary/overloaded") throw overloaded(answer.fault);
       return answer;
@@ -85,25 +109,30 @@ export class NotaryClient implements Notary {
   }
 
   async receipt(id: TransactionId): Promise<Receipt | undefined> {
-    return await this.#asLongAsTransient(async () => {
-      const receipt = await this.#ask(RECEIPT, encodeReceiptAsked({ id }), decodeReceiptTold);
+    const body = encodeReceiptAsked({ id });
+    return await this.#asLongAsTransient(id, async (asked) => {
+      const receipt = await this.#ask(asked, RECEIPT, body, decodeReceiptTold);
       if (receipt !== undefined) this.#verify(receipt, id);
       return receipt;
     });
   }
 
   async absence(id: TransactionId, until: number): Promise<Absence | undefined> {
-    return await this.#asLongAsTransient(async () => {
-      const asked = encodeAbsenceAsked({ id, until });
-      const absence = await this.#ask(ABSENCE, asked, decodeAbsenceTold);
+    const body = encodeAbsenceAsked({ id, until });
+    return await this.#asLongAsTransient(id, async (asked) => {
+      const absence = await this.#ask(asked, ABSENCE, body, decodeAbsenceTold);
       if (absence !== undefined) verifyAbsence(absence, id, until, this.#trust());
       return absence;
     });
   }
 
-  async #ask<T>(kind: string, body: Uint8Array, read: (body: Uint8Array) => T): Promise<T> {
-    const { network, timeoutMs = TIMEOUT_MS } = this.#options;
-    const told = await network.request(this.#entry().identity, kind, body, { timeoutMs });
+  async #ask<T>(
+    { worker, timeoutMs }: Attempt,
+    kind: string,
+    body: Uint8Array,
+    read: (body: Uint8Array) => T,
+  ): Promise<T> {
+    const told = await this.#options.network.request(worker, kind, body, { timeoutMs });
     try {
       return read(told);
     } catch (error) {
@@ -112,16 +141,33 @@ export class NotaryClient implements Notary {
     }
   }
 
-  async #asLongAsTransient<T>(attempt: () => Promise<T>): Promise<T> {
-    const { attempts = ATTEMPTS } = this.#options;
-    for (let attempted = 1; ; attempted++)
+  async #asLongAsTransient<T>(
+    id: TransactionId,
+    attempt: (asked: Attempt) => Promise<T>,
+  ): Promise<T> {
+    const { attempts = ATTEMPTS, timeoutMs: timeoutMsMax = TIMEOUT_MS } = this.#options;
+    let asked: IdentityId | undefined;
+    for (let attempted = 1; ; attempted++) {
+      const workers = this.#choice.order(this.#entry().identities, id);
+      const worker = workers.find((each) => each !== asked) ?? workers[0];
+      if (worker === undefined) throw new Error("a notary has at least one identity");
+      const isOnly = workers.length === 1;
+      const patienceMs = isOnly ? timeoutMsMax : FIRST_TIMEOUT_MS * 2 ** (attempted - 1);
       try {
-        return await attempt();
+        const timeoutMs = Math.min(patienceMs, timeoutMsMax);
+        const answer = await attempt({ worker, timeoutMs });
+        this.#choice.answered(worker);
+        return answer;
       } catch (error) {
-        const isTransient = error instanceof RemoteFailure && TRANSIENT.has(error.code);
-        if (!isTransient || attempted >= attempts) throw error;
+        if (!(error instanceof RemoteFailure)) throw error;
+        const { code } = error;
+        const isHope = TRANSIENT.has(code) || (!isOnly && FAULTS_OF_ONE.has(code));
+        if (!isHope || attempted >= attempts) throw error;
+        this.#choice.failed(worker);
+        asked = worker;
         await this.#pause(pauseOf(error, attempted));
       }
+    }
   }
 
   #pause(ms: number): Promise<void> {

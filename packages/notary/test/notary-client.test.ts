@@ -25,12 +25,12 @@ const server = toHex(random(32)) as IdentityId;
 const asker = toHex(random(32)) as IdentityId;
 
 /** The map with the notary in it, under the server's identity. */
-function withNotary(map: NetworkMap): NetworkMap {
+function withNotary(map: NetworkMap, identities = [server]): NetworkMap {
   const { cluster: id } = memberSet;
   const entry = {
     id,
     name: "Notary",
-    identity: server,
+    identities,
     kind: "non-validating",
     memberSets: [memberSet],
   } as const;
@@ -55,9 +55,18 @@ async function connected(request: NetworkHandlers["request"]): Promise<Network> 
   return client;
 }
 
-function clientOf(map: NetworkMap, network: Pick<Network, "request">): NotaryClient {
+function clientOf(
+  map: NetworkMap,
+  network: Pick<Network, "request">,
+  identities = [server],
+): NotaryClient {
   const clock = new ManualClock();
-  return new NotaryClient({ network, map: withNotary(map), id: memberSet.cluster, clock });
+  const id = memberSet.cluster;
+  return new NotaryClient({
+    ...{ network, id, clock },
+    map: withNotary(map, identities),
+    identity: asker,
+  });
 }
 
 describe("a notary across the network", () => {
@@ -154,6 +163,76 @@ test("a receipt that the members did not sign is not passed on", async () => {
   await expect(asked).rejects.toMatchObject({ code: "notary/receipt-invalid" });
 });
 
+describe("of several workers", () => {
+  const workers = Array.from({ length: 4 }, () => toHex(random(32)) as IdentityId);
+
+  /** One transaction after the other, with some of the workers failing; who was asked, in order. */
+  async function asked(
+    failing: readonly (IdentityId | undefined)[],
+    fail: (worker: IdentityId) => Promise<Uint8Array>,
+  ) {
+    const seen: IdentityId[] = [];
+    const timeouts: number[] = [];
+    const fixture = await NotaryFixture.start(async (map) => {
+      const subject = await embeddedSubject(map, new MemoryNotaryStore());
+      const handle = serveNotary(subject.notary);
+      const network = {
+        request: async (
+          worker: IdentityId,
+          kind: string,
+          body: Uint8Array,
+          { timeoutMs }: { timeoutMs: number },
+        ) => {
+          seen.push(worker);
+          timeouts.push(timeoutMs);
+          if (failing.includes(worker)) return await fail(worker);
+          return await handle(asker, kind, body);
+        },
+      };
+      return { ...subject, notary: clientOf(map, network, workers) };
+    }, "several workers");
+    return { fixture, seen, timeouts };
+  }
+
+  test("each transaction asks one, and the load spreads", async () => {
+    const { fixture, seen } = await asked([], async () => new Uint8Array());
+    for (let i = 0; i < 40; i++) await fixture.coin();
+    expect(seen).toHaveLength(40);
+    expect(new Set(seen)).toEqual(new Set(workers));
+  });
+
+  test.each<[string, () => Promise<Uint8Array>]>([
+    ["is silent", () => Promise.reject(new RemoteFailure("network/timeout", "silent", {}))],
+    ["is not known", () => Promise.reject(new RemoteFailure("network/unknown-peer", "who", {}))],
+    ["talks nonsense", async () => Uint8Array.of(1, 2, 3)],
+  ])("where one %s the next is asked, and this one is avoided", async (_, fail) => {
+    const [silent] = workers;
+    const { fixture, seen } = await asked([silent], fail);
+    for (let i = 0; i < 40; i++) await fixture.coin();
+    expect(seen.filter((each) => each === silent)).toHaveLength(1);
+    expect(seen).toHaveLength(41);
+  });
+
+  test("where all fail, it ends after five attempts, not two of them with the same", async () => {
+    const { fixture, seen, timeouts } = await asked(workers, () =>
+      Promise.reject(new RemoteFailure("notary/unavailable", "away", {})),
+    );
+    await expect(fixture.coin()).rejects.toMatchObject({ code: "notary/unavailable" });
+    expect(new Set(seen.slice(0, 4))).toEqual(new Set(workers));
+    expect(seen).toHaveLength(5);
+    expect(seen[4]).toBe(seen[0]);
+    expect(timeouts).toEqual([3_000, 6_000, 10_000, 10_000, 10_000]);
+  });
+
+  test("what is refused is not asked of another", async () => {
+    const { fixture, seen } = await asked(workers, () =>
+      Promise.reject(new RemoteFailure("notary/malformed", "no", {})),
+    );
+    await expect(fixture.coin()).rejects.toMatchObject({ code: "notary/malformed" });
+    expect(seen).toHaveLength(1);
+  });
+});
+
 test("an answer that is malformed is told as such", async () => {
   const fixture = await through(() => async () => Uint8Array.of(1, 2, 3));
   await expect(fixture.coin()).rejects.toMatchObject({ code: "notary/answer-malformed" });
@@ -165,7 +244,7 @@ test("a notary that the map does not have is not asked", async () => {
     const subject = await embeddedSubject(map, new MemoryNotaryStore());
     const network = await connected(serveNotary(subject.notary));
     const clock = new ManualClock();
-    client = new NotaryClient({ network, map, id: memberSet.cluster, clock });
+    client = new NotaryClient({ network, map, identity: asker, id: memberSet.cluster, clock });
     return subject;
   }, "unknown");
   const asked = client?.receipt(toHex(fixture.random(32)) as TransactionId);

@@ -1,4 +1,5 @@
 import type { LedgerFault } from "@stateset/ledger";
+import { LIGHT_CLIENT_SENTENCES } from "./light-client-sentences.ts";
 import { factsInWords, type Sentences } from "./sentences.ts";
 
 export const LEDGER_SENTENCES: Sentences<LedgerFault> = {
@@ -102,4 +103,5 @@ export const LEDGER_SENTENCES: Sentences<LedgerFault> = {
     `${found} members have signed the receipt, and ${quorum} must`,
   "receipt/retired-epoch": ({ epoch, current }) =>
     `The receipt's members, epoch ${epoch}, have retired; the current epoch is ${current}`,
+  ...LIGHT_CLIENT_SENTENCES,
 };

@@ -1,0 +1,27 @@
+package app
+
+import (
+	abci "github.com/cometbft/cometbft/abci/types"
+)
+
+// FinalizeBlock notes the block's time, which the index tells once the block is committed.
+func (a *App) FinalizeBlock(request *abci.RequestFinalizeBlock) (*abci.ResponseFinalizeBlock, error) {
+	response, err := a.BaseApp.FinalizeBlock(request)
+	a.blockTime = request.Time
+	return response, err
+}
+
+// Commit makes the block durable, and then lets the index see it: the index may be behind what is
+// committed, and never before it.
+func (a *App) Commit() (*abci.ResponseCommit, error) {
+	response, err := a.BaseApp.Commit()
+	if err != nil {
+		return response, err
+	}
+	height := a.LastBlockHeight()
+	ctx, err := a.CreateQueryContext(height, false)
+	if err != nil {
+		return response, err
+	}
+	return response, a.Notary.Catch(ctx, height, uint64(a.blockTime.UnixMilli()))
+}

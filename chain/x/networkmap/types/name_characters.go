@@ -1,0 +1,36 @@
+package types
+
+// These tables are those of Unicode's general categories as TypeScript sees them. They stand here,
+// and are not those of Go's package unicode, so that a newer Go never gives another verdict.
+
+type runeRange struct{ first, last rune }
+
+// nameControls are Cc, Cf and Co: control characters, invisible ones, which make names that look
+// alike, and those of private use.
+var nameControls = []runeRange{
+	{0x0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x600, 0x605}, {0x61c, 0x61c}, {0x6dd, 0x6dd},
+	{0x70f, 0x70f}, {0x890, 0x891}, {0x8e2, 0x8e2}, {0x180e, 0x180e}, {0x200b, 0x200f},
+	{0x202a, 0x202e}, {0x2060, 0x2064}, {0x2066, 0x206f}, {0xe000, 0xf8ff}, {0xfeff, 0xfeff},
+	{0xfff9, 0xfffb}, {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f},
+	{0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0001, 0xe0001}, {0xe0020, 0xe007f},
+	{0xf0000, 0xffffd}, {0x100000, 0x10fffd},
+}
+
+// nameSpaces are what JavaScript trims.
+var nameSpaces = []runeRange{
+	{0x9, 0xd}, {0x20, 0x20}, {0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a}, {0x2028, 0x2029},
+	{0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}, {0xfeff, 0xfeff},
+}
+
+func isNameControl(r rune) bool { return isIn(nameControls, r) }
+
+func isNameSpace(r rune) bool { return isIn(nameSpaces, r) }
+
+func isIn(ranges []runeRange, r rune) bool {
+	for _, each := range ranges {
+		if r >= each.first && r <= each.last {
+			return true
+		}
+	}
+	return false
+}
