@@ -18,7 +18,7 @@ func (a *App) anteHandler() sdk.AnteHandler {
 		ante.NewTxTimeoutHeightDecorator(),
 		ante.NewValidateMemoDecorator(a.Accounts),
 		ante.NewConsumeGasForTxSizeDecorator(a.Accounts),
-		ante.NewDeductFeeDecorator(a.Accounts, a.Bank, nil, nil),
+		ante.NewDeductFeeDecorator(a.Accounts, a.Bank, nil, a.checkFee),
 		ante.NewSetPubKeyDecorator(a.Accounts), // before anything that reads keys
 		ante.NewValidateSigCountDecorator(a.Accounts),
 		ante.NewSigGasConsumeDecorator(a.Accounts, ante.DefaultSigVerificationGasConsumer),

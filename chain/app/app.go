@@ -74,7 +74,7 @@ func New(
 	a.MountKVStores(a.stores)
 	a.MountStore(a.making, storetypes.StoreTypeTransient)
 	if loadLatest {
-		if err := a.LoadLatestVersion(); err != nil {
+		if err := errors.Join(a.LoadLatestVersion(), a.catchUp()); err != nil {
 			panic(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"os"
@@ -17,8 +18,6 @@ import (
 	"github.com/cosmos/cosmos-sdk/baseapp"
 	"github.com/cosmos/cosmos-sdk/crypto/keys/ed25519"
 	sdk "github.com/cosmos/cosmos-sdk/types"
-	"github.com/cosmos/cosmos-sdk/types/tx/signing"
-	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 	genutiltypes "github.com/cosmos/cosmos-sdk/x/genutil/types"
 
 	stded25519 "crypto/ed25519"
@@ -40,6 +39,15 @@ type chain struct {
 	genesis *genutiltypes.AppGenesis
 	height  int64
 	now     time.Time
+	// twin makes each block too, where there is one, and must come to the same state.
+	twin *chain
+}
+
+// withTwin is for a chain that has made no block yet.
+func (c *chain) withTwin() *chain {
+	c.Helper()
+	c.twin = startChain(c.T, c.made)
+	return c
 }
 
 func newChain(t *testing.T, members int) *chain {
@@ -101,6 +109,18 @@ func (c *chain) block(request *abci.RequestFinalizeBlock) *abci.ResponseFinalize
 	c.height++
 	c.now = c.now.Add(time.Second)
 	request.Height, request.Time = c.height, c.now
+	answer := c.carryOut(request)
+	if c.twin != nil {
+		c.twin.height, c.twin.now = c.height, c.now
+		if twins := c.twin.carryOut(request); !bytes.Equal(twins.AppHash, answer.AppHash) {
+			c.Fatalf("height %d: app hash %x, the twin's is %x", c.height, answer.AppHash, twins.AppHash)
+		}
+	}
+	return answer
+}
+
+func (c *chain) carryOut(request *abci.RequestFinalizeBlock) *abci.ResponseFinalizeBlock {
+	c.Helper()
 	answer, err := c.app.FinalizeBlock(request)
 	if err != nil {
 		c.Fatal(err)
@@ -140,41 +160,11 @@ func (c *chain) tx(keyFile string, isUnordered bool, messages ...sdk.Msg) []byte
 	if account == nil {
 		c.Fatalf("%s has no account", keyFile)
 	}
-	builder := c.app.TxConfig().NewTxBuilder()
-	if err := builder.SetMsgs(messages...); err != nil {
-		c.Fatal(err)
-	}
-	builder.SetGasLimit(1_000_000)
-	sequence := account.GetSequence()
+	by := txSigner{key: key, account: account.GetAccountNumber(), sequence: account.GetSequence()}
 	if isUnordered {
-		sequence = 0
-		builder.SetUnordered(true)
-		builder.SetTimeoutTimestamp(c.now.Add(time.Minute))
+		return makeTx(c.app.TxConfig(), c.now.Add(time.Minute), []txSigner{by}, messages...)
 	}
-	signature := signing.SignatureV2{
-		PubKey: key.PubKey(), Sequence: sequence,
-		Data: &signing.SingleSignatureData{SignMode: signing.SignMode_SIGN_MODE_DIRECT},
-	}
-	if err := builder.SetSignatures(signature); err != nil {
-		c.Fatal(err)
-	}
-	signed, err := authsigning.GetSignBytesAdapter(c.context(), c.app.TxConfig().SignModeHandler(),
-		signing.SignMode_SIGN_MODE_DIRECT, authsigning.SignerData{
-			Address: account.GetAddress().String(), ChainID: chainID, PubKey: key.PubKey(),
-			AccountNumber: account.GetAccountNumber(), Sequence: sequence,
-		}, builder.GetTx())
-	if err != nil {
-		c.Fatal(err)
-	}
-	made, err := key.Sign(signed)
-	if err != nil {
-		c.Fatal(err)
-	}
-	signature.Data = &signing.SingleSignatureData{SignMode: signing.SignMode_SIGN_MODE_DIRECT, Signature: made}
-	if err := builder.SetSignatures(signature); err != nil {
-		c.Fatal(err)
-	}
-	return must(c.app.TxConfig().TxEncoder()(builder.GetTx()))
+	return makeTx(c.app.TxConfig(), time.Time{}, []txSigner{by}, messages...)
 }
 
 // context reads what was committed last.
@@ -192,8 +182,12 @@ func readKey(t *testing.T, file string) *ed25519.PrivKey {
 }
 
 func must[T any](value T, err error) T {
+	check(err)
+	return value
+}
+
+func check(err error) {
 	if err != nil {
 		panic(err)
 	}
-	return value
 }

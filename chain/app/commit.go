@@ -11,6 +11,20 @@ func (a *App) FinalizeBlock(request *abci.RequestFinalizeBlock) (*abci.ResponseF
 	return response, err
 }
 
+// catchUp lets the index see what was committed before the last stop. It may have been behind then,
+// or be ahead now, after a rollback.
+func (a *App) catchUp() error {
+	height := a.LastBlockHeight()
+	if height == 0 {
+		return nil
+	}
+	ctx, err := a.CreateQueryContext(height, false)
+	if err != nil {
+		return err
+	}
+	return a.Notary.CatchUp(ctx)
+}
+
 // Commit makes the block durable, and then lets the index see it: the index may be behind what is
 // committed, and never before it.
 func (a *App) Commit() (*abci.ResponseCommit, error) {

@@ -15,6 +15,7 @@ import (
 	govv1 "github.com/cosmos/cosmos-sdk/x/gov/types/v1"
 
 	"stateset.example/chain/app"
+	"stateset.example/chain/cmd/notaryd/cluster"
 	"stateset.example/chain/x/members/types"
 )
 
@@ -73,10 +74,7 @@ func TestAMemberIsReplaced(t *testing.T) {
 	spare := newCluster(t, 1).Members[0]
 	c.propose(&types.MsgUpdateMembers{
 		Authority: govAuthority(), Remove: []uint32{6},
-		Add: []types.Member{{
-			Name: "spare", Operator: spare.Operator,
-			ConsensusKey: must(hex.DecodeString(spare.ConsensusKey)), WorkerKey: must(hex.DecodeString(spare.WorkerKey)),
-		}},
+		Add: []types.Member{memberOf(spare, "spare")},
 	})
 	for i := range 4 {
 		c.accept(c.operatorTx(i, govv1.NewMsgVote(c.operator(i), 1, govv1.OptionYes, "")))
@@ -125,6 +123,14 @@ func TestTheLastMemberKeepsItsPower(t *testing.T) {
 	}
 }
 
+// memberOf is the member that a home is made for.
+func memberOf(home cluster.MadeMember, name string) types.Member {
+	return types.Member{
+		Name: name, Operator: home.Operator,
+		ConsensusKey: must(hex.DecodeString(home.ConsensusKey)), WorkerKey: must(hex.DecodeString(home.WorkerKey)),
+	}
+}
+
 func suspendLast(members int) sdk.Msg {
 	return &types.MsgSuspendMember{Authority: govAuthority(), Index: uint32(members - 1), Reason: "test"}
 }
@@ -133,15 +139,18 @@ func govAuthority() string { return authtypes.NewModuleAddress(govtypes.ModuleNa
 
 func (c *chain) propose(message sdk.Msg) {
 	c.Helper()
-	deposit := sdk.NewCoins(sdk.NewInt64Coin(app.FeeDenom, 1_000_000))
-	proposal := must(govv1.NewMsgSubmitProposal(
-		[]sdk.Msg{message}, deposit, c.made.Members[0].Operator, "", "test", "test", false))
-	c.accept(c.operatorTx(0, proposal))
+	c.accept(c.operatorTx(0, proposalOf(c.made.Members[0].Operator, message)))
 }
 
-func (c *chain) endVoting() {
+func proposalOf(proposer string, messages ...sdk.Msg) *govv1.MsgSubmitProposal {
+	deposit := sdk.NewCoins(sdk.NewInt64Coin(app.FeeDenom, 1_000_000))
+	return must(govv1.NewMsgSubmitProposal(messages, deposit, proposer, "", "test", "test", false))
+}
+
+// endVoting makes the block that carries out what was decided.
+func (c *chain) endVoting() *abci.ResponseFinalizeBlock {
 	c.now = c.now.Add(votingPeriod + time.Second)
-	c.next()
+	return c.next()
 }
 
 func (c *chain) proposal(id uint64) govv1.Proposal {

@@ -31,7 +31,15 @@ var parameters = maptest.Parameters(canonical.Hash{}, 0, 1_000_000)
 // newNotaryChain is a chain whose map has parameters, so that it can judge requests.
 func newNotaryChain(t *testing.T, members int) *chain {
 	t.Helper()
-	blank := newApp()
+	made, err := cluster.Init(newApp(), notaryPlan(t, members))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startChain(t, made)
+}
+
+func notaryPlan(t *testing.T, members int) cluster.Plan {
+	t.Helper()
 	state := networkmaptypes.DefaultGenesisState()
 	state.Network = make([]byte, 32)
 	state.Parameters = []networkmaptypes.Parameters{{
@@ -39,18 +47,14 @@ func newNotaryChain(t *testing.T, members int) *chain {
 		Approval: networkmaptypes.APPROVAL_IN_FORCE,
 	}}
 	file := filepath.Join(t.TempDir(), "networkmap.json")
-	if err := os.WriteFile(file, blank.Codec().MustMarshalJSON(state), 0o600); err != nil {
+	if err := os.WriteFile(file, newApp().Codec().MustMarshalJSON(state), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	made, err := cluster.Init(blank, cluster.Plan{
+	return cluster.Plan{
 		Dir: t.TempDir(), Members: members, ChainID: chainID, Kind: "non-validating",
 		Network: make([]byte, 32), VotingPeriod: votingPeriod,
 		ModuleGenesis: map[string]string{networkmaptypes.ModuleName: file},
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	return startChain(t, made)
 }
 
 func (c *chain) cluster() canonical.Hash {
@@ -59,15 +63,23 @@ func (c *chain) cluster() canonical.Hash {
 
 var owner = rulestest.Key("owner")
 
-// issue creates states of the owner, and spend consumes them.
 func (c *chain) issue(salt string, outputs int) rulestest.Draft {
+	return issueAt(c.cluster(), c.now, salt, outputs)
+}
+
+func (c *chain) spend(salt string, inputs ...rulestest.Created) rulestest.Draft {
+	return consuming(c.issue(salt, 1), inputs...)
+}
+
+// issueAt creates states of the owner, and consuming consumes them.
+func issueAt(notary canonical.Hash, now time.Time, salt string, outputs int) rulestest.Draft {
 	header := ledger.Header{
-		Notary:    c.cluster(),
+		Notary:    notary,
 		Authority: rulestest.Holder(rulestest.Public(owner), ledger.Opening{Identity: rulestest.Hash("id")}, 1000),
 	}
 	draft := rulestest.Draft{
-		Notary: c.cluster(), Parameters: canonical.Hash(maptest.ParametersHash(parameters)), Salt: salt,
-		Window: ledger.TimeWindow{HasUntil: true, Until: uint64(c.now.Add(time.Hour).UnixMilli())},
+		Notary: notary, Parameters: canonical.Hash(maptest.ParametersHash(parameters)), Salt: salt,
+		Window: ledger.TimeWindow{HasUntil: true, Until: uint64(now.Add(time.Hour).UnixMilli())},
 	}
 	for range outputs {
 		draft.Outputs = append(draft.Outputs, header)
@@ -75,18 +87,21 @@ func (c *chain) issue(salt string, outputs int) rulestest.Draft {
 	return draft
 }
 
-func (c *chain) spend(salt string, inputs ...rulestest.Created) rulestest.Draft {
-	draft := c.issue(salt, 1)
+func consuming(draft rulestest.Draft, inputs ...rulestest.Created) rulestest.Draft {
 	draft.Inputs, draft.Signers = inputs, []ed25519.PrivateKey{owner}
 	return draft
 }
 
 // request adds the places of what a draft spends, as the worker does.
-func (c *chain) request(draft rulestest.Draft) notarytypes.Request {
+func (c *chain) request(draft rulestest.Draft) notarytypes.Request { return requestOf(draft, c.places) }
+
+func requestOf(
+	draft rulestest.Draft, places func(...canonical.Hash) *notarytypes.QueryPlacesResponse,
+) notarytypes.Request {
 	shown := draft.Request()
 	request := notarytypes.Request{Shown: shown.Append(nil)}
 	for _, input := range draft.Inputs {
-		request.Created = append(request.Created, c.places(input.Ref.TxID).Places[0])
+		request.Created = append(request.Created, places(input.Ref.TxID).Places[0])
 	}
 	return request
 }
@@ -102,23 +117,20 @@ func (c *chain) places(ids ...canonical.Hash) *notarytypes.QueryPlacesResponse {
 // notarise makes a block of one batch, and gives its verdicts.
 func (c *chain) notarise(requests ...notarytypes.Request) [][]byte {
 	c.Helper()
-	return verdictsOf(c, c.accept(c.batch(requests...)).TxResults[0])
+	return verdictsOf(c.accept(c.batch(requests...)).TxResults[0])
 }
 
-func (c *chain) batch(requests ...notarytypes.Request) []byte {
-	return c.workerTx(0, &notarytypes.MsgNotarise{Worker: c.made.Members[0].Worker, Requests: requests})
+func (c *chain) batch(requests ...notarytypes.Request) []byte { return c.batchBy(0, requests...) }
+
+func (c *chain) batchBy(i int, requests ...notarytypes.Request) []byte {
+	return c.workerTx(i, &notarytypes.MsgNotarise{Worker: c.made.Members[i].Worker, Requests: requests})
 }
 
-func verdictsOf(c *chain, result *abci.ExecTxResult) [][]byte {
-	c.Helper()
+func verdictsOf(result *abci.ExecTxResult) [][]byte {
 	var data sdk.TxMsgData
 	var response notarytypes.MsgNotariseResponse
-	if err := data.Unmarshal(result.Data); err != nil {
-		c.Fatal(err)
-	}
-	if err := response.Unmarshal(data.MsgResponses[0].Value); err != nil {
-		c.Fatal(err)
-	}
+	check(data.Unmarshal(result.Data))
+	check(response.Unmarshal(data.MsgResponses[0].Value))
 	return response.Verdicts
 }
 
@@ -135,7 +147,7 @@ func TestReplicasNotarise(t *testing.T) {
 		if !bytes.Equal(a.AppHash, b.AppHash) {
 			t.Fatalf("height %d: app hash %x and %x", one.height, a.AppHash, b.AppHash)
 		}
-		return verdictsOf(one, a.TxResults[0])
+		return verdictsOf(a.TxResults[0])
 	}
 	one.next()
 	two.next()

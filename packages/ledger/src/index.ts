@@ -61,15 +61,23 @@ export {
   memberSetSchema,
 } from "./receipt/member-set.ts";
 export {
+  assertInBlock,
   type BlockHeader,
   blockHeaderSchema,
   blockLeaf,
+  blockPayload,
   hashBlock,
   type Receipt,
   type ReceiptTrust,
   receiptSchema,
   verifyReceipt,
 } from "./receipt/receipt.ts";
+export {
+  decodeReceiptFile,
+  encodeReceiptFile,
+  type ReceiptFile,
+  receiptFileSchema,
+} from "./receipt/receipt-file.ts";
 export {
   type ComponentForm,
   componentLeaf,

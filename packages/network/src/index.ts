@@ -5,7 +5,7 @@ export {
   loadNetworkMap,
   type NetworkMapOptions,
 } from "./map/file-network-map.ts";
-export { type Genesis, networkIdOf } from "./map/genesis.ts";
+export { type Genesis, genesisSchema, networkIdOf } from "./map/genesis.ts";
 export { NetworkMapError, type NetworkMapFault } from "./map/network-map-error.ts";
 export {
   decodeNetworkMap,

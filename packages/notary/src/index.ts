@@ -18,7 +18,7 @@ export type {
 } from "./notary-store.ts";
 export { openNotaryStore } from "./postgres/postgres-notary-store.ts";
 export { serveNotary } from "./serve-notary.ts";
-export type { Chain } from "./worker/chain.ts";
+export type { Chain, ChainRequest } from "./worker/chain.ts";
 export { ClusterWorker, type ClusterWorkerOptions } from "./worker/cluster-worker.ts";
 export type { Peers } from "./worker/peers.ts";
 export { serveWorker } from "./worker/serve-worker.ts";

@@ -17,6 +17,14 @@ const (
 	// A worker batches requests, so few transactions wait; beyond these a member answers that it is full.
 	waitingTransactionsMax = 4_096
 	waitingBytesMax        = 64 << 20
+
+	// transactionBytesMax has room for the largest request that is admitted, and less than a block's.
+	transactionBytesMax = 3 << 20
+	// rpcBytesMax has room for such a transaction in hexadecimal digits.
+	rpcBytesMax = 2*transactionBytesMax + 64<<10
+
+	// strangersGasPrice is for accounts that are no member's: members do not pay for what they submit.
+	strangersGasPrice = "0.001"
 )
 
 func (h home) writeConfig(plan Plan, all []home) {
@@ -46,12 +54,17 @@ func (h home) consensusConfig(plan Plan, all []home) *cmtcfg.Config {
 	// A vote waits for nothing; the default of 100 ms would be most of a block's time.
 	config.P2P.FlushThrottleTimeout = 10 * time.Millisecond
 
+	// However many others connect, there is always room for a member.
+	config.P2P.UnconditionalPeerIDs = strings.Join(h.peerIDs(all), ",")
+
 	config.Mempool.Size = waitingTransactionsMax
 	config.Mempool.CacheSize = 4 * waitingTransactionsMax
 	config.Mempool.MaxTxsBytes = waitingBytesMax
+	config.Mempool.MaxTxBytes = transactionBytesMax
 
 	config.RPC.ListenAddress = "tcp://" + h.ports.rpc()
 	config.RPC.PprofListenAddress = ""
+	config.RPC.MaxBodyBytes = rpcBytesMax
 	config.Instrumentation.Prometheus = false
 	// Workers find what they need through queries of the state; an index would double what is written.
 	config.TxIndex.Indexer = "null"
@@ -60,7 +73,7 @@ func (h home) consensusConfig(plan Plan, all []home) *cmtcfg.Config {
 
 func (h home) appConfig(plan Plan) *serverconfig.Config {
 	config := serverconfig.DefaultConfig()
-	config.MinGasPrices = "0" + app.FeeDenom
+	config.MinGasPrices = strangersGasPrice + app.FeeDenom
 	config.GRPC.Address = h.ports.grpc()
 	config.API.Enable = false
 	config.GRPCWeb.Enable = false
@@ -79,4 +92,14 @@ func (h home) peers(all []home) []string {
 		}
 	}
 	return peers
+}
+
+func (h home) peerIDs(all []home) []string {
+	var ids []string
+	for _, other := range all {
+		if other.name != h.name {
+			ids = append(ids, string(other.node.ID()))
+		}
+	}
+	return ids
 }

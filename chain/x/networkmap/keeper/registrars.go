@@ -18,6 +18,11 @@ func (k Keeper) Registrars(ctx context.Context) (registrars []string, err error)
 	return registrars, err
 }
 
+// IsRegistrar tells whether the account is one of them.
+func (k Keeper) IsRegistrar(ctx context.Context, account sdk.AccAddress) (bool, error) {
+	return k.has(ctx, types.RegistrarKey(account))
+}
+
 // setRegistrars makes these all there are.
 func (k Keeper) setRegistrars(ctx context.Context, accounts []sdk.AccAddress) error {
 	before, err := k.Registrars(ctx)
@@ -62,7 +67,7 @@ func (k Keeper) assertRegistrar(ctx context.Context, registrar string) error {
 	if err != nil {
 		return types.ErrNotRegistrar.Wrap(registrar)
 	}
-	isThere, err := k.has(ctx, types.RegistrarKey(account))
+	isThere, err := k.IsRegistrar(ctx, account)
 	if err == nil && !isThere {
 		err = types.ErrNotRegistrar.Wrap(registrar)
 	}

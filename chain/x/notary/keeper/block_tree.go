@@ -31,18 +31,14 @@ func levelAbove(level [][32]byte) [][32]byte {
 	return above
 }
 
-// place is where the tree has the id, with its path. A question is answered from the state in which
-// it arrived, which may be older than the index: then it has to be asked again.
-func (t *blockTree) place(at indexed) (types.Place, error) {
+// place is where the tree has the id of that index, with its path.
+func (t *blockTree) place(at indexed) types.Place {
 	size := len(t.levels[0])
-	if int(at.index) >= size {
-		return types.Place{}, types.ErrUnknownBlock.Wrapf("%d is newer than this answer: ask again", at.height)
-	}
 	var path []byte
 	for height, level := range t.levels {
 		if sibling := int(at.index)>>height ^ 1; sibling < len(level) {
 			path = append(path, level[sibling][:]...)
 		}
 	}
-	return types.Place{Height: at.height, Index: at.index, Size_: uint32(size), Path: path}, nil
+	return types.Place{Height: at.height, Index: at.index, Size_: uint32(size), Path: path}
 }

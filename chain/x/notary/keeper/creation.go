@@ -1,6 +1,8 @@
 package keeper
 
 import (
+	"context"
+
 	"stateset.example/chain/canonical"
 	"stateset.example/chain/ledger"
 	"stateset.example/chain/x/notary/rules"
@@ -54,19 +56,21 @@ func isAt(id [32]byte, place *types.Place, header *ledger.BlockHeader) bool {
 
 // header is that of a sealed block. Heads of blocks do not change, so they are kept in memory.
 func (c *court) header(height uint64) (*ledger.BlockHeader, error) {
-	return c.headers.of(height, func() (*ledger.BlockHeader, error) {
-		var block types.SealedBlock
-		found, err := c.read(c.ctx, types.BlockKey(height), &block)
-		if err != nil {
-			return nil, err
-		}
-		if !found {
-			return nil, types.ErrUnknownBlock.Wrapf("%d", height)
-		}
-		header, err := ledger.DecodeBlockHeader(block.Header)
-		if err != nil {
-			return nil, types.ErrCorrupt.Wrapf("block %d: %v", height, err)
-		}
-		return &header, nil
-	})
+	return c.headers.of(height, func() (*ledger.BlockHeader, error) { return c.sealedHeader(c.ctx, height) })
+}
+
+func (k Keeper) sealedHeader(ctx context.Context, height uint64) (*ledger.BlockHeader, error) {
+	var block types.SealedBlock
+	found, err := k.read(ctx, types.BlockKey(height), &block)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, types.ErrUnknownBlock.Wrapf("%d", height)
+	}
+	header, err := ledger.DecodeBlockHeader(block.Header)
+	if err != nil {
+		return nil, types.ErrCorrupt.Wrapf("block %d: %v", height, err)
+	}
+	return &header, nil
 }

@@ -93,6 +93,9 @@ func (c *court) decide(request *types.Request) (verdict, error) {
 	if fault := c.sizeFault(request); fault != nil {
 		return refused(fault), nil
 	}
+	if size := len(request.Requester); size != 0 && size != 32 {
+		return refused(&rules.Fault{Code: rules.Malformed, Reason: "the requester is no identity"}), nil
+	}
 	examined := c.examinations.of(request.Shown, c.standing)
 	if examined.fault != nil {
 		return refused(examined.fault), nil

@@ -218,3 +218,16 @@ func TestGenesisRoundTrip(t *testing.T) {
 		t.Errorf("got %q, then %q", verdict, got)
 	}
 }
+
+// The requester is kept with the id, and a key of the block's quota is made of it, which a store
+// does not take in any length.
+func TestARequesterIsAnIdentityOrNobody(t *testing.T) {
+	s := stageOf(t, rowOf(t, "an issuance without inputs and signatures"))
+	for _, size := range []int{1, 31, 33, 1 << 17} {
+		request := s.request()
+		request.Requester = make([]byte, size)
+		if got := s.notarise(request)[0]; !bytes.Contains(got, []byte("notary/malformed")) {
+			t.Errorf("%d bytes: %q", size, got)
+		}
+	}
+}

@@ -12,8 +12,6 @@ type Queries struct{ Keeper }
 
 var _ types.QueryServer = Queries{}
 
-const placesMax = 4096
-
 func (q Queries) Params(ctx context.Context, _ *types.QueryParamsRequest) (*types.QueryParamsResponse, error) {
 	params, err := q.Keeper.Params(ctx)
 	return &types.QueryParamsResponse{Params: params}, err
@@ -40,44 +38,6 @@ func (q Queries) Block(ctx context.Context, asked *types.QueryBlockRequest) (*ty
 	}
 	ids, err := q.records.OpenKVStore(ctx).Get(types.BlockIDsKey(asked.Height))
 	return &types.QueryBlockResponse{Block: *block, Ids: ids}, err
-}
-
-// Places are those of ids, each with its path. What was seen is told last, so that an id that was
-// not found was not notarised up to then.
-func (q Queries) Places(ctx context.Context, asked *types.QueryPlacesRequest) (*types.QueryPlacesResponse, error) {
-	if len(asked.Ids) > placesMax {
-		return nil, types.ErrBadQuery.Wrapf("%d ids, of at most %d", len(asked.Ids), placesMax)
-	}
-	// Read before the look-ups: the index only grows, so they see no less than this.
-	seen := q.index.newest()
-	response := &types.QueryPlacesResponse{
-		Places:      make([]types.Place, len(asked.Ids)),
-		ChainHeight: seen.ChainHeight, ChainTime: seen.ChainTime, Height: seen.Height,
-	}
-	trees := map[uint64]*blockTree{}
-	for i, id := range asked.Ids {
-		if len(id) != 32 {
-			return nil, types.ErrBadQuery.Wrapf("an id has %d bytes", len(id))
-		}
-		at, isKnown, err := q.index.find(id)
-		if err != nil {
-			return nil, err
-		}
-		if !isKnown {
-			continue
-		}
-		tree := trees[at.height]
-		if tree == nil {
-			if tree, err = q.treeOf(ctx, at.height); err != nil {
-				return nil, err
-			}
-			trees[at.height] = tree
-		}
-		if response.Places[i], err = tree.place(at); err != nil {
-			return nil, err
-		}
-	}
-	return response, nil
 }
 
 func (q Queries) Consumed(ctx context.Context, asked *types.QueryConsumedRequest) (*types.QueryConsumedResponse, error) {
@@ -110,12 +70,4 @@ func (q Queries) sealed(ctx context.Context, height uint64) (*types.SealedBlock,
 		err = types.ErrUnknownBlock.Wrapf("%d", height)
 	}
 	return &block, err
-}
-
-func (q Queries) treeOf(ctx context.Context, height uint64) (*blockTree, error) {
-	ids, err := q.records.OpenKVStore(ctx).Get(types.BlockIDsKey(height))
-	if err != nil {
-		return nil, err
-	}
-	return newBlockTree(ids), nil
 }

@@ -13,8 +13,8 @@ import type {
 export type NotaryEntry = {
   id: NotaryId;
   name: string;
-  /** Whom to send requests to: the identity that the worker answers under. */
-  identity: IdentityId;
+  /** Whom to send requests to: under which identity each current member's worker answers. */
+  identities: readonly IdentityId[];
   kind: "non-validating" | "validating";
   /** The genesis set and those that followed, the current one last. */
   memberSets: readonly MemberSet[];

@@ -9,6 +9,7 @@ import {
   optional,
   record,
   rootFromPath,
+  type SignaturePayload,
   signatureSchema,
   taggedHash,
   taggedHashBytes,
@@ -73,6 +74,11 @@ export function hashBlock(block: BlockHeader): Hash {
   return taggedHash("receipt", encode(blockHeaderSchema, block));
 }
 
+/** What members sign of a block. */
+export function blockPayload(network: NetworkId, block: BlockHeader): SignaturePayload {
+  return payloadOf("receipt", network, hashBlock(block));
+}
+
 /** The leaf of an id in the tree of its block. */
 export function blockLeaf(id: TransactionId): Uint8Array {
   return taggedHashBytes("block", fromHex(id));
@@ -96,12 +102,9 @@ export function verifyReceipt(
   id: TransactionId,
   trust: ReceiptTrust,
 ): BlockHeader {
-  const { block, signatures, inBlock } = receipt;
+  const { block, signatures } = receipt;
   verifyBlock(block, signatures, trust);
-  const path = inBlock.path.map(fromHex);
-  const root = rootFromPath(blockLeaf(id), inBlock, path);
-  if (root === undefined || toHex(root) !== block.blockRoot)
-    throw new LedgerError({ code: "receipt/not-in-block", id });
+  assertInBlock(receipt, id);
   const current = trust.memberSets.at(-1);
   if (
     current !== undefined &&
@@ -110,6 +113,17 @@ export function verifyReceipt(
   )
     verifyHistory(receipt, current, trust);
   return block;
+}
+
+/**
+ * That the id is in the block, if the block is one: what of a receipt can be checked without
+ * believing anybody, and proves nothing by itself.
+ * @throws LedgerError `receipt/not-in-block`
+ */
+export function assertInBlock({ block, inBlock }: Receipt, id: TransactionId): void {
+  const root = rootFromPath(blockLeaf(id), inBlock, inBlock.path.map(fromHex));
+  if (root === undefined || toHex(root) !== block.blockRoot)
+    throw new LedgerError({ code: "receipt/not-in-block", id });
 }
 
 /** Keys of a retired epoch may have leaked since: the current members must vouch for the block. */
@@ -149,7 +163,7 @@ function verifyBlock(
       expected: members.cluster,
       found: block.cluster,
     });
-  const found = countMembers(members, signatures, payloadOf("receipt", network, hashBlock(block)));
+  const found = countMembers(members, signatures, blockPayload(network, block));
   if (found < members.quorum)
     throw new LedgerError({ code: "receipt/quorum-missing", found, quorum: members.quorum });
 }

@@ -96,11 +96,16 @@ const registeredAs = (part: Partial<typeof ben.registration>) => ({
 const notary = {
   id: cluster,
   name: "Notary",
-  identity: registerParty(ann.registration).id,
+  identities: [registerParty(ann.registration).id],
   kind: "non-validating" as const,
   genesis: memberSet(0),
   changes: [change],
 };
+function twoMembers(...parties: readonly ReturnType<typeof entry>[]) {
+  const identities = parties.map(({ registration }) => registerParty(registration).id);
+  const both = { ...memberSet(0), members: members.map(keyOf) };
+  return { ...notary, identities, genesis: both, changes: [] };
+}
 const valid: NetworkMapContent = {
   genesis,
   serial: 5,
@@ -149,6 +154,9 @@ test("tells who is on the network, and under which rules", async () => {
   expect(map.parameters(hashParameters(parameters(1)))?.epoch).toBe(1);
   expect(map.notary(cluster)?.memberSets.map(({ epoch }) => epoch)).toEqual([0, 1]);
   expect(map.notaries()).toHaveLength(1);
+  const withTwo = await loaded({ ...valid, notaries: [twoMembers(ben, ann)] });
+  const names = withTwo.notary(cluster)?.identities.map((id) => withTwo.party(id)?.name);
+  expect(names).toEqual(["O=Ben GmbH,C=CH", "O=Ann AG,C=CH"]);
   expect(map.party(zero as never)).toBeUndefined();
 });
 
@@ -170,7 +178,16 @@ const inconsistent: [string, Partial<NetworkMapContent>][] = [
   ],
   ["a party of another network", { parties: [ann, registeredAs({ network: zero as never })] }],
   ["a malformed name", { parties: [ann, registeredAs({ name: "Ben" })] }],
-  ["a notary whose identity is unknown", { notaries: [{ ...notary, identity: zero as never }] }],
+  ["a notary of an unknown identity", { notaries: [{ ...notary, identities: [zero as never] }] }],
+  [
+    "a notary with more identities than members",
+    {
+      notaries: [
+        { ...notary, identities: [...notary.identities, registerParty(ben.registration).id] },
+      ],
+    },
+  ],
+  ["a notary with one identity for two members", { notaries: [twoMembers(ann, ann)] }],
   ["a notary twice", { notaries: [notary, notary] }],
   ["a member set of another cluster", { notaries: [{ ...notary, id: zero as never }] }],
   [

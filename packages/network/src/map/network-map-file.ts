@@ -41,6 +41,8 @@ const PARTIES_MAX = 65_536;
 const NOTARIES_MAX = 256;
 const PARAMETERS_MAX = 4096;
 const MEMBER_SET_CHANGES_MAX = 4096;
+/** As many as a member set has. */
+const MEMBERS_MAX = 64;
 /** As much as the largest network map takes, with room. */
 export const NETWORK_MAP_BYTES_MAX = 64 << 20;
 
@@ -60,7 +62,8 @@ const partyEntrySchema = record({
 const notarySchema = record({
   id: hex<NotaryId>({ length: HASH_BYTES }),
   name: text({ min: 1, max: 128 }),
-  identity: hex<IdentityId>({ length: HASH_BYTES }),
+  /** The workers' identities, in the order of the current member set. */
+  identities: list(hex<IdentityId>({ length: HASH_BYTES }), { min: 1, max: MEMBERS_MAX }),
   kind: choice("non-validating", "validating"),
   genesis: memberSetSchema,
   changes: list(memberSetChangeSchema, { max: MEMBER_SET_CHANGES_MAX }),

@@ -133,15 +133,20 @@ export class NetworkMapVersion implements NetworkMap {
     this.#entries.set(party.id, { party, key, peer });
   }
 
-  #addNotary({ id, name, identity, kind, genesis, changes }: Notary): void {
+  #addNotary({ id, name, identities, kind, genesis, changes }: Notary): void {
     if (this.#notaries.has(id)) throw inconsistent(name, "it stands twice");
-    if (!this.#entries.has(identity)) throw inconsistent(name, "its identity is not on the map");
+    if (!identities.every((identity) => this.#entries.has(identity)))
+      throw inconsistent(name, "an identity of it is not on the map");
+    if (new Set(identities).size < identities.length)
+      throw inconsistent(name, "an identity of it stands twice");
     if (genesis.cluster !== id || genesis.epoch !== 0)
       throw inconsistent(name, "its first member set is not its own");
     const memberSets = followMemberSets(this.network, genesis, changes);
     if (memberSets.length !== changes.length + 1)
       throw inconsistent(name, "a member set was not agreed to by the one before");
-    this.#notaries.set(id, { id, name, identity, kind, memberSets });
+    if (identities.length !== memberSets.at(-1)?.members.length)
+      throw inconsistent(name, "it has not one identity for each member");
+    this.#notaries.set(id, { id, name, identities, kind, memberSets });
   }
 }
 

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { DemoInvoice } from "../demo/demo-invoice.ts";
 import type { DemoNetwork } from "../demo/demo-network.ts";
 import type { LifecycleStep } from "../demo/lifecycle.ts";
+import type { WantedNotary } from "../local/local-notary.ts";
 import { createLog } from "../log/create-log.ts";
 import { RequestError } from "../request-error.ts";
 import { StopSignals } from "../runtime/stop-signals.ts";
@@ -13,6 +14,7 @@ import { notaryOption } from "./notary-option.ts";
 import type { Output } from "./output.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { tellDrills } from "./tell-drills.ts";
+import { longWork } from "./waiting.ts";
 
 const SAMPLE = fileURLToPath(new URL("../../../../samples/invoice-chf-terms.xml", import.meta.url));
 
@@ -22,6 +24,7 @@ type DemoOptions = {
   drills?: boolean;
   dir?: string;
   basePort?: number;
+  notary?: WantedNotary;
 };
 
 export function addDemoCommand(program: Command): void {
@@ -50,6 +53,7 @@ async function demoCommand(options: DemoOptions, command: Command): Promise<void
   progress.show("the contract judges the invoice");
   const invoice = await readDemoInvoice(xml).finally(() => progress.clear());
   const startedAt = performance.now();
+  progress.show("the nodes, a notary and their databases start");
   const starting = startDemoNetwork({
     names: invoice.names,
     hasRival: options.drills === true,
@@ -60,11 +64,12 @@ async function demoCommand(options: DemoOptions, command: Command): Promise<void
       write: (line) => process.stderr.write(line),
     }),
     onDeath: (name) => output.note(`${name} ended`),
+    onProgress: longWork(output, (text) => progress.show(text)),
     ...(options.dir !== undefined && { dir: options.dir }),
+    ...(options.notary !== undefined && { notary: options.notary }),
     ...(options.basePort !== undefined && { basePort: options.basePort }),
   });
   const interrupted = interruption(starting);
-  progress.show("the nodes, a notary and their databases start");
   const demo = await starting.finally(() => progress.clear());
   try {
     const told = tell(invoice, demo, {

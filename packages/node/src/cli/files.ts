@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { open, readFile, writeFile } from "node:fs/promises";
 import { RequestError } from "../request-error.ts";
 
 /** @throws RequestError `file/…` that names the path and the remedy */
@@ -8,6 +8,37 @@ export async function readInputFile(path: string): Promise<Buffer> {
   } catch (error) {
     throw fileError(error, path);
   }
+}
+
+/**
+ * A file that may come from anybody. What has no size of its own, such as a pipe, is bounded as well.
+ * @throws RequestError `file/too-large`, or `file/…` that names the path and the remedy
+ */
+export async function readBoundedFile(path: string, bytesMax: number): Promise<Buffer> {
+  const file = await open(path, "r").catch((error) => {
+    throw fileError(error, path);
+  });
+  try {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of file.createReadStream({
+      autoClose: false,
+    }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > bytesMax) throw tooLarge(path, bytesMax);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  } catch (error) {
+    throw fileError(error, path);
+  } finally {
+    await file.close();
+  }
+}
+
+function tooLarge(path: string, bytesMax: number): RequestError {
+  const detail = `${path} has more than ${bytesMax} bytes: it is another file than this takes`;
+  return new RequestError("file/too-large", detail, { path, bytesMax });
 }
 
 /** @throws RequestError `file/…` that names the path and the remedy */
@@ -21,6 +52,7 @@ export async function writeOutputFile(path: string, content: string | Uint8Array
 
 /** What the operating system says of a path, as a problem of whoever named it. */
 function fileError(error: unknown, path: string): unknown {
+  if (error instanceof RequestError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (typeof code !== "string") return error;
   const detail = REMEDIES[code] ?? message;

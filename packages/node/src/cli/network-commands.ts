@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { LocalNetwork, NetworkStatus } from "../local/local-network.ts";
+import type { LocalNetwork } from "../local/local-network.ts";
+import type { WantedNotary } from "../local/local-notary.ts";
+import type { NetworkStatus } from "../local/network-status.ts";
 import type { RunningNetwork } from "../local/running-network.ts";
 import { createLog } from "../log/create-log.ts";
 import { StopSignals } from "../runtime/stop-signals.ts";
 import { example, outputOf } from "./command-output.ts";
 import { STATE_FOLDER } from "./node-target.ts";
 import { notaryOption } from "./notary-option.ts";
-import { waiting } from "./waiting.ts";
+import { longWork, waiting } from "./waiting.ts";
 
 export const EXIT_INTERRUPTED = 130;
 /** A bank among them by what it does: it issues the cash. */
@@ -37,7 +39,7 @@ export function addNetworkCommands(program: Command): void {
     .action(downCommand);
   withFolder(network.command("restart"))
     .description("end one node of the network and start it again")
-    .requiredOption("--party <name>", "the party, or notary")
+    .requiredOption("--party <name>", "the party, notary, or a member of it as notary-0")
     .addHelpText("after", example("network restart --party alice"))
     .action(restartCommand);
 }
@@ -47,7 +49,7 @@ function withFolder(command: Command): Command {
 }
 
 async function upCommand(
-  options: { dir: string; parties?: string; basePort?: number },
+  options: { dir: string; parties?: string; basePort?: number; notary?: WantedNotary },
   command: Command,
 ): Promise<void> {
   const [{ LocalNetwork }, { partiesIn }, { NetworkFolder }, { parseParties }, { told }] =
@@ -56,12 +58,13 @@ async function upCommand(
       import("../local/network-marker.ts"),
       import("../local/network-folder.ts"),
       import("../local/legal-name.ts"),
-      import("../local/child-node.ts"),
+      import("../local/child.ts"),
     ]);
   const output = outputOf(command);
   const isNew = partiesIn(new NetworkFolder(options.dir)).length === 0;
   const parties = options.parties ?? (isNew ? PARTIES : undefined);
   const startedAt = performance.now();
+  let doing = "the network starts";
   const starting = LocalNetwork.start({
     folder: options.dir,
     parties: parties === undefined ? [] : parseParties(parties),
@@ -76,10 +79,14 @@ async function upCommand(
         `${name} ended with ${told(exit)}; start it again with: ` +
           `stateset network restart --party ${name} --dir ${options.dir}`,
       ),
+    onProgress: longWork(output, (text) => {
+      doing = text;
+    }),
+    ...(options.notary !== undefined && { notary: options.notary }),
     ...(options.basePort !== undefined && { basePort: options.basePort }),
   });
   const interrupted = interruption(starting);
-  const network = await waiting("the network starts", starting);
+  const network = await waiting(() => doing, starting);
   const ms = Math.round(performance.now() - startedAt);
   output.answer(network.running, [
     `the network is ready, after ${(ms / 1000).toFixed(1)} s`,
@@ -136,25 +143,38 @@ async function ask(
 
 /** Where the nodes are, and the tokens for them. */
 export function networkLines({ parties, notary }: RunningNetwork): string[] {
-  const width = Math.max(...parties.map(({ name }) => name.length), notary.name.length);
-  const [member] = notary.members;
+  const members = notary.members.map((member) => ({ ...member, name: memberName(notary, member) }));
+  const width = Math.max(...[...parties, ...members].map(({ name }) => name.length));
   return [
     ...parties.map(({ name, legalName, rest }) => `  ${name.padEnd(width)}  ${rest}  ${legalName}`),
-    `  ${notary.name.padEnd(width)}  ${member?.rest}`,
-    "tokens, good for anything at their nodes until the network ends:",
-    ...[...parties, { name: notary.name, token: member?.token }].map(
-      ({ name, token }) => `  ${name.padEnd(width)}  ${token}`,
+    ...members.map(
+      ({ name, rest, rpc }) =>
+        `  ${name.padEnd(width)}  ${rest}${rpc === undefined ? "" : `  chain ${rpc}`}`,
     ),
+    "tokens, good for anything at their nodes until the network ends:",
+    ...[...parties, ...members].map(({ name, token }) => `  ${name.padEnd(width)}  ${token}`),
     "Ctrl-C ends it; commands in other terminals find it by themselves",
   ];
 }
 
-function statusLines({ pid, nodes }: NetworkStatus): string[] {
+/** A cluster's members are called after it. */
+function memberName(
+  { kind, name }: RunningNetwork["notary"],
+  { index }: { index: number },
+): string {
+  return kind === "embedded" ? name : `${name}-${index}`;
+}
+
+function statusLines({ pid, nodes, validators = [] }: NetworkStatus): string[] {
+  const all = [
+    ...nodes.map((node) => ({ ...node, at: node.rest })),
+    ...validators.map((validator) => ({ ...validator, at: `${validator.rpc}  chain` })),
+  ];
   return [
     `the network runs as process ${pid}`,
-    ...nodes.map(({ name, rest, pid: own, running, ready }) => {
+    ...all.map(({ name, at, pid: own, running, ready }) => {
       const state = running ? (ready ? "ready" : "not ready") : "ended";
-      return `  ${name}  ${state}  ${rest}  process ${own}`;
+      return `  ${name}  ${state}  ${at}  process ${own}`;
     }),
   ];
 }

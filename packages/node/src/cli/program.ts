@@ -7,6 +7,7 @@ import { addDemoCommand } from "./demo-command.ts";
 import { addFlowCommands } from "./flow-commands.ts";
 import { addNetworkCommands } from "./network-commands.ts";
 import { addNodeCommands } from "./node-commands.ts";
+import { addReceiptCommand } from "./receipt-command.ts";
 import { addTransactionCommands } from "./transaction-commands.ts";
 import { addVaultCommands } from "./vault-commands.ts";
 
@@ -26,6 +27,7 @@ export function createProgram(): Command {
   addContractCommands(program);
   addAppCommands(program);
   addTransactionCommands(program);
+  addReceiptCommand(program);
   addNetworkCommands(program);
   addNodeCommands(program);
   addFlowCommands(program);

@@ -83,11 +83,15 @@ function remedyOf(schema: Schema | undefined, name: string): string {
 /** What holds between keys, once each is well-formed. */
 function ruleFaults(config: NodeConfig): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  const { url, ...otherUrls } = config.database;
-  faults.push(...exactlyOne("database", ["url", "urlFile", "urlEnv", "embedded"], config.database));
+  faults.push(...databaseFaults(config));
   faults.push(...exactlyOne("keyStore", ["passwordFile", "passwordEnv"], config.keyStore));
-  if (url !== undefined && Object.keys(otherUrls).length === 0)
-    faults.push(...urlFaults(url, config.development === true));
+  if (config.role === "company" && config.notary !== undefined)
+    faults.push({
+      code: "config/contradiction",
+      key: "notary",
+      problem: "is of no use to a company",
+      remedy: 'take it out, or let "role" be "notary"',
+    });
   if (config.role === "company" && config.apps === undefined)
     faults.push({
       code: "config/missing",
@@ -103,6 +107,34 @@ function ruleFaults(config: NodeConfig): ConfigFault[] {
       remedy: 'take it out, or let "role" be "company"',
     });
   return faults;
+}
+
+function databaseFaults({ role, database, notary, development }: NodeConfig): ConfigFault[] {
+  const key = "database";
+  if (database === undefined)
+    return notary === undefined
+      ? [
+          {
+            code: "config/missing",
+            key,
+            problem: "is missing",
+            remedy: remedyOf(schemaAt([key]), key),
+          },
+        ]
+      : [];
+  if (role === "notary" && notary !== undefined)
+    return [
+      {
+        code: "config/contradiction",
+        key,
+        problem: "is of no use to a cluster's worker, whose chain keeps what there is to keep",
+        remedy: 'take it out, or take out "notary"',
+      },
+    ];
+  const { url, ...otherUrls } = database;
+  const faults = exactlyOne(key, ["url", "urlFile", "urlEnv", "embedded"], database);
+  if (url === undefined || Object.keys(otherUrls).length > 0) return faults;
+  return [...faults, ...urlFaults(url, development === true)];
 }
 
 function exactlyOne(key: string, names: readonly string[], value: object): ConfigFault[] {

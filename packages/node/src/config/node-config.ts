@@ -84,22 +84,57 @@ export const nodeConfigSchema = closed({
     description: "the REST interface",
     examples: [{ host: "127.0.0.1", port: 8080 }],
   }),
-  database: closed(
-    {
-      url: Type.Optional(path("PostgreSQL's address", "postgres://alice@127.0.0.1:5432/alice")),
-      urlFile: Type.Optional(path("a file with PostgreSQL's address", "database.url")),
-      urlEnv: Type.Optional(path("an environment variable with it", "STATESET_DATABASE_URL")),
-      embedded: Type.Optional(
-        closed(
-          { folder: path("the folder of a PostgreSQL server of the node's own", "postgres") },
-          { description: "a PostgreSQL server of the node's own", examples: [{ folder: "data" }] },
+  database: Type.Optional(
+    closed(
+      {
+        url: Type.Optional(path("PostgreSQL's address", "postgres://alice@127.0.0.1:5432/alice")),
+        urlFile: Type.Optional(path("a file with PostgreSQL's address", "database.url")),
+        urlEnv: Type.Optional(path("an environment variable with it", "STATESET_DATABASE_URL")),
+        embedded: Type.Optional(
+          closed(
+            { folder: path("the folder of a PostgreSQL server of the node's own", "postgres") },
+            {
+              description: "a PostgreSQL server of the node's own",
+              examples: [{ folder: "data" }],
+            },
+          ),
         ),
-      ),
-    },
-    {
-      description: "where ledger, vault and flows are kept",
-      examples: [{ urlFile: "database.url" }],
-    },
+      },
+      {
+        description: "where ledger, vault and flows are kept",
+        examples: [{ urlFile: "database.url" }],
+      },
+    ),
+  ),
+  notary: Type.Optional(
+    closed(
+      {
+        chain: closed(
+          {
+            rpc: Type.String({
+              pattern: "^https?://[^/@]+/?$",
+              maxLength: TEXT_MAX,
+              description: "the address of the member's CometBFT RPC",
+              examples: ["http://127.0.0.1:26657"],
+            }),
+            workerKeyFile: path(
+              "the file with the member's worker key, as notaryd makes it",
+              "config/worker_key.json",
+            ),
+          },
+          {
+            description: "the chain of the cluster's member",
+            examples: [{ rpc: "http://127.0.0.1:26657", workerKeyFile: "config/worker_key.json" }],
+          },
+        ),
+      },
+      {
+        description: "the member of a cluster that the node works for",
+        examples: [
+          { chain: { rpc: "http://127.0.0.1:26657", workerKeyFile: "config/worker_key.json" } },
+        ],
+      },
+    ),
   ),
   apps: Type.Optional(
     closed(

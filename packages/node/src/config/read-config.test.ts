@@ -54,6 +54,41 @@ test("a configuration is read with absolute paths and its secrets", () => {
   expect(secrets.databaseUrl).toBe("postgres://alice:secret@127.0.0.1/alice");
 });
 
+const WORKER_KEY = {
+  kind: "ed25519",
+  key: "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+  address: "stateset1",
+  // RFC 8032, section 7.1, test 1.
+  secret: "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+};
+
+function worker(key: object = WORKER_KEY): Json {
+  writeFileSync(join(folder, "worker_key.json"), JSON.stringify(key), { mode: 0o600 });
+  const { database, apps, ...rest } = valid();
+  const chain = { rpc: "http://127.0.0.1:26657", workerKeyFile: "worker_key.json" };
+  return { ...rest, role: "notary", notary: { chain } };
+}
+
+test("a cluster's worker has its member's key, and no database", () => {
+  const { config, secrets } = read(worker());
+  expect(config.notary?.chain.workerKeyFile).toBe(join(folder, "worker_key.json"));
+  expect(secrets.workerKey).toEqual({
+    kind: "ed25519",
+    secret: new Uint8Array(Buffer.from(WORKER_KEY.secret, "hex")),
+  });
+  expect(secrets.databaseUrl).toBeUndefined();
+});
+
+test.each([
+  ["of another secret", { ...WORKER_KEY, secret: "00".repeat(32) }],
+  ["of another kind", { ...WORKER_KEY, kind: "p256" }],
+  ["without a secret", { ...WORKER_KEY, secret: undefined }],
+])("a worker's key %s is refused, and not told", (_, key) => {
+  const faults = faultsOf(worker(key));
+  expect(faults).toMatchObject([{ code: "config/bad-value", key: "notary.chain.workerKeyFile" }]);
+  expect(JSON.stringify(faults)).not.toContain(WORKER_KEY.secret);
+});
+
 test("secrets may come from environment variables", () => {
   const config = { ...valid(), database: { urlEnv: "DB" } };
   expect(read(config, { DB: "postgres://h/d" }).secrets.databaseUrl).toBe("postgres://h/d");
@@ -141,6 +176,41 @@ const ROWS: Row[] = [
     "config/contradiction",
     "apps",
     /notary/,
+  ],
+  [
+    "no place for the database",
+    (c) => ({ ...c, database: undefined }),
+    "config/missing",
+    "database",
+    /"database": {"urlFile"/,
+  ],
+  [
+    "a company with a cluster's member",
+    (c) => ({ ...c, notary: worker().notary }),
+    "config/contradiction",
+    "notary",
+    /company/,
+  ],
+  [
+    "a worker with a database",
+    () => ({ ...worker(), database: { urlFile: "database.url" } }),
+    "config/contradiction",
+    "database",
+    /worker/,
+  ],
+  [
+    "a chain that is not reached over HTTP",
+    () => ({ ...worker(), notary: { chain: { rpc: "tcp://h:1", workerKeyFile: "x" } } }),
+    "config/bad-value",
+    "notary.chain.rpc",
+    /http:\/\//,
+  ],
+  [
+    "a worker's key that is not there",
+    () => ({ ...worker(), notary: { chain: { rpc: "http://h:1", workerKeyFile: "none" } } }),
+    "config/file-missing",
+    "notary.chain.workerKeyFile",
+    /none/,
   ],
   [
     "no password",

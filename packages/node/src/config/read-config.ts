@@ -1,8 +1,10 @@
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { SecretKey } from "@stateset/codec";
 import { configFaults } from "./check-config.ts";
 import { ConfigError, type ConfigFault } from "./config-error.ts";
 import type { NodeConfig } from "./node-config.ts";
+import { readWorkerKey } from "./read-worker-key.ts";
 
 /** A configuration with absolute paths, and the secrets that it refers to. */
 export type LoadedConfig = {
@@ -13,6 +15,8 @@ export type LoadedConfig = {
     keyStorePassword: string;
     /** Absent where the node has a database server of its own. */
     databaseUrl?: string;
+    /** Of a cluster's worker. */
+    workerKey?: SecretKey;
     hs256Secret: Uint8Array;
   };
 };
@@ -61,8 +65,8 @@ function parse(file: string): unknown {
 
 function withAbsolutePaths(config: NodeConfig, folder: string): NodeConfig {
   const at = (path: string) => resolve(folder, path);
-  const { keyStore, networkMap, p2p, database, apps, access } = config;
-  const { embedded, urlFile } = database;
+  const { keyStore, networkMap, p2p, database, apps, access, notary } = config;
+  const { embedded, urlFile } = database ?? {};
   return {
     ...config,
     dataFolder: at(config.dataFolder),
@@ -73,11 +77,16 @@ function withAbsolutePaths(config: NodeConfig, folder: string): NodeConfig {
     },
     networkMap: { ...networkMap, path: at(networkMap.path) },
     p2p: { ...p2p, certificate: at(p2p.certificate) },
-    database: {
-      ...database,
-      ...(urlFile && { urlFile: at(urlFile) }),
-      ...(embedded && { embedded: { folder: at(embedded.folder) } }),
-    },
+    ...(database && {
+      database: {
+        ...database,
+        ...(urlFile && { urlFile: at(urlFile) }),
+        ...(embedded && { embedded: { folder: at(embedded.folder) } }),
+      },
+    }),
+    ...(notary && {
+      notary: { chain: { ...notary.chain, workerKeyFile: at(notary.chain.workerKeyFile) } },
+    }),
     ...(apps && { apps: { ...apps, files: apps.files.map(at) } }),
     access: { hs256SecretFile: at(access.hs256SecretFile) },
   };
@@ -94,19 +103,13 @@ function publicFiles(config: NodeConfig): [key: string, path: string][] {
 }
 
 function secretsOf(config: NodeConfig, reader: SecretReader): LoadedConfig["secrets"] {
-  const { keyStore, database, access } = config;
+  const { keyStore, database, access, notary } = config;
   const keyStorePassword = reader.text("keyStore.password", {
     ...(keyStore.passwordFile && { file: keyStore.passwordFile }),
     ...(keyStore.passwordEnv && { variable: keyStore.passwordEnv }),
   });
-  const databaseUrl =
-    database.url ??
-    (database.embedded === undefined
-      ? reader.text("database.url", {
-          ...(database.urlFile && { file: database.urlFile }),
-          ...(database.urlEnv && { variable: database.urlEnv }),
-        })
-      : undefined);
+  const databaseUrl = databaseUrlOf(database, reader);
+  const workerKey = notary && workerKeyOf(notary.chain.workerKeyFile, reader);
   const secret = reader.text("access.hs256Secret", { file: access.hs256SecretFile });
   const hs256Secret = new TextEncoder().encode(secret);
   if (secret !== "" && hs256Secret.length < HS256_SECRET_BYTES_MIN)
@@ -116,7 +119,33 @@ function secretsOf(config: NodeConfig, reader: SecretReader): LoadedConfig["secr
       problem: `holds a secret of ${hs256Secret.length} bytes`,
       remedy: `put at least ${HS256_SECRET_BYTES_MIN} random bytes into it, as text`,
     });
-  return { keyStorePassword, hs256Secret, ...(databaseUrl !== undefined && { databaseUrl }) };
+  return {
+    ...{ keyStorePassword, hs256Secret },
+    ...(databaseUrl !== undefined && { databaseUrl }),
+    ...(workerKey !== undefined && { workerKey }),
+  };
+}
+
+function databaseUrlOf(database: NodeConfig["database"], reader: SecretReader): string | undefined {
+  if (database === undefined || database.embedded !== undefined) return undefined;
+  const { url, urlFile, urlEnv } = database;
+  if (url !== undefined) return url;
+  const from = { ...(urlFile && { file: urlFile }), ...(urlEnv && { variable: urlEnv }) };
+  return reader.text("database.url", from);
+}
+
+function workerKeyOf(file: string, reader: SecretReader): SecretKey | undefined {
+  const found = reader.text("notary.chain.workerKey", { file });
+  if (found === "") return undefined; // told already
+  const key = readWorkerKey(found);
+  if (key === undefined)
+    reader.faults.push({
+      code: "config/bad-value",
+      key: "notary.chain.workerKeyFile",
+      problem: `names ${file}, which holds no Ed25519 key in notaryd's form`,
+      remedy: "name the worker_key.json in the home of the cluster's member",
+    });
+  return key;
 }
 
 /** Reads secrets and collects what is wrong with them, so that all is told at once. */

@@ -18,7 +18,9 @@ export type DemoNetworkOptions = {
   /** Whether a second lender takes part. */
   hasRival?: boolean;
   basePort?: number;
+  notary?: LocalNetworkOptions["notary"];
   log: Log;
+  onProgress?: LocalNetworkOptions["onProgress"];
   onDeath?: LocalNetworkOptions["onDeath"];
 };
 
@@ -26,7 +28,7 @@ export type DemoNetworkOptions = {
 export type DemoNetwork = { network: LocalNetwork; dir: string; end: () => Promise<void> };
 
 export async function startDemoNetwork(options: DemoNetworkOptions): Promise<DemoNetwork> {
-  const { names, basePort, log, onDeath } = options;
+  const { names, basePort, notary, log, onProgress, onDeath } = options;
   const dir = options.dir ?? freshFolder();
   const starting = LocalNetwork.start({
     folder: dir,
@@ -39,6 +41,8 @@ export async function startDemoNetwork(options: DemoNetworkOptions): Promise<Dem
     leis: names.leis,
     log,
     ...(basePort !== undefined && { basePort }),
+    ...(notary !== undefined && { notary }),
+    ...(onProgress !== undefined && { onProgress }),
     ...(onDeath !== undefined && { onDeath }),
   });
   try {

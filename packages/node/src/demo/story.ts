@@ -43,13 +43,17 @@ export function stepLine({ step, of, name, party, txId, ms, facts }: LifecycleSt
 /** Who takes part, and what the story is about. */
 export function openingLines(
   { number, totals, currency }: UblInvoice,
-  { parties }: RunningNetwork,
+  { parties, notary }: RunningNetwork,
 ): string[] {
   const width = Math.max(...parties.map(({ name }) => name.length));
+  const witness =
+    notary.kind === "embedded"
+      ? "a notary"
+      : `a notary cluster of ${notary.members.length} members`;
   return [
     `Invoice ${number} over ${formatMoney(totals.payable, currency)}`,
     ...parties.map(({ name, legalName }) => `  ${name.padEnd(width)}  ${legalName}`),
-    "Each has a node and a database of its own; a notary witnesses that nothing is spent twice.",
+    `Each has a node and a database of its own; ${witness} witnesses that nothing is spent twice.`,
     "",
   ];
 }

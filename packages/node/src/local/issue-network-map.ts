@@ -12,21 +12,20 @@ import {
   text,
   uint,
 } from "@stateset/codec";
-import { vmParameters } from "@stateset/contract-vm";
 import {
   hashParameters,
   type MemberSet,
   type NetworkId,
-  type NetworkParameters,
   type NotaryId,
-  type Registration,
   registerParty,
 } from "@stateset/ledger";
-import { encodeNetworkMap, type Genesis, loadNetworkMap, networkIdOf } from "@stateset/network";
+import { encodeNetworkMap, loadNetworkMap, NetworkMapError, networkIdOf } from "@stateset/network";
 import { RequestError } from "../request-error.ts";
 import type { Authorities } from "./authorities.ts";
+import { NOTARY } from "./legal-name.ts";
 import type { MemberNode } from "./member-nodes.ts";
 import type { NetworkFolder } from "./network-folder.ts";
+import { genesisOf, parametersOf, registrationOf } from "./network-rules.ts";
 import { writeSecretFile } from "./secret-file.ts";
 
 /** What a cluster of one member begins with; its hash is the cluster's name. */
@@ -45,7 +44,7 @@ const clusterGenesisSchema = record({
 export async function issueNetworkMap(
   folder: NetworkFolder,
   nodes: readonly MemberNode[],
-  authorities: Authorities,
+  { authorities, cluster }: { authorities: Authorities; cluster?: MemberSet },
 ): Promise<NetworkId> {
   const genesis = genesisOf(authorities);
   const network = networkIdOf(genesis);
@@ -57,9 +56,7 @@ export async function issueNetworkMap(
     address: node.p2p,
     tlsKey: node.keyStore.tlsKey,
   }));
-  const notaries = nodes
-    .filter(({ role }) => role === "notary")
-    .map((node) => notaryOf(network, node));
+  const notaries = [notaryOf(network, nodes.filter(isNotary), cluster)];
   const mapOf = (serial: number): Uint8Array => {
     const content = { genesis, serial, parties, notaries, parameters: [parameters], current };
     return encodeNetworkMap(content, (payload) => sign(authorities.map, payload));
@@ -70,12 +67,7 @@ export async function issueNetworkMap(
     last !== undefined &&
     !(hashParameters(last.current) === current && last.notaries().every(isOurs))
   )
-    throw new RequestError(
-      "network/other-version",
-      `The network in ${folder.root} was made by another version of this software, under other ` +
-        "rules: name another --dir, or remove it with stateset clean",
-      { folder: folder.root },
-    );
+    throw otherVersion(folder);
   const serial = last?.serial ?? 0;
   const isSame =
     last !== undefined && Buffer.compare(readFileSync(folder.networkMap), mapOf(serial)) === 0;
@@ -90,49 +82,48 @@ export async function issueNetworkMap(
   return network;
 }
 
-function genesisOf({ certificates, map, uniqueKeySalt }: Authorities): Genesis {
-  return {
-    name: "local",
-    rootCertificate: certificates.rootCertificate,
-    mapAuthority: publicKeyOf(map),
-    salt: uniqueKeySalt,
-  };
+function isNotary({ role }: MemberNode): boolean {
+  return role === "notary";
 }
 
-function parametersOf(
-  network: NetworkId,
-  { author, uniqueKeySalt }: Authorities,
-): NetworkParameters {
-  const key = publicKeyOf(author);
+/** The nodes stand in the order of the members. */
+function notaryOf(network: NetworkId, nodes: readonly MemberNode[], cluster?: MemberSet) {
+  const genesis = cluster ?? embeddedGenesis(network, nodes);
+  const identities = nodes.map((node) => registerParty(registrationOf(network, node)).id);
+  const kind = "non-validating" as const;
+  return { id: genesis.cluster, name: NOTARY, identities, kind, genesis, changes: [] };
+}
+
+/** An embedded notary signs with the identity key of its node. */
+function embeddedGenesis(network: NetworkId, nodes: readonly MemberNode[]): MemberSet {
+  const members = nodes.map(({ keyStore }) => keyStore.identityKey);
+  const start = encode(clusterGenesisSchema, { network, name: NOTARY, quorum: 1, members });
   return {
-    network,
+    cluster: taggedHash("cluster", start) as string as NotaryId,
     epoch: 0,
-    vm: vmParameters(),
-    approvedContracts: [],
-    contractOwners: ["cash", "invoice", "receivable"].map((contract) => ({ contract, key })),
-    uniqueKeySalt,
+    quorum: 1,
+    members,
   };
 }
 
-function registrationOf(
-  network: NetworkId,
-  { legalName: name, lei, keyStore }: MemberNode,
-): Registration {
-  return { network, name, ...(lei !== undefined && { lei }), key: keyStore.identityKey };
-}
-
-function notaryOf(network: NetworkId, node: MemberNode) {
-  const { name, keyStore } = node;
-  const members = [keyStore.identityKey];
-  const start = encode(clusterGenesisSchema, { network, name, quorum: 1, members });
-  const id = taggedHash("cluster", start) as string as NotaryId;
-  const genesis: MemberSet = { cluster: id, epoch: 0, quorum: 1, members };
-  const { id: identity } = registerParty(registrationOf(network, node));
-  return { id, name, identity, kind: "non-validating" as const, genesis, changes: [] };
+function otherVersion(folder: NetworkFolder): RequestError {
+  return new RequestError(
+    "network/other-version",
+    `The network in ${folder.root} was made by another version of this software, under other ` +
+      "rules: name another --dir, or remove it with stateset clean",
+    { folder: folder.root },
+  );
 }
 
 async function lastMap(folder: NetworkFolder, network: NetworkId, { map }: Authorities) {
   if (!existsSync(folder.networkMap)) return undefined;
   const trust = { network, authority: publicKeyOf(map) };
-  return await loadNetworkMap({ path: folder.networkMap, trust, log: () => {} });
+  try {
+    return await loadNetworkMap({ path: folder.networkMap, trust, log: () => {} });
+  } catch (error) {
+    // Whole and yet not of this version's form.
+    if (error instanceof NetworkMapError && error.code === "network-map/malformed")
+      throw otherVersion(folder);
+    throw error;
+  }
 }

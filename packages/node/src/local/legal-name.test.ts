@@ -19,6 +19,7 @@ test.each([
   ["a".repeat(31), /at most 30/],
   ["alice,alice", /twice/],
   ["notary", /the notary's name/],
+  ["alice,notary-3", /the notary's name/],
   [Array.from({ length: 17 }, (_, i) => `p${i}`).join(","), /at most 16/],
 ])("%s is refused", (list, told) => {
   expect(() => parseParties(list)).toThrow(told);

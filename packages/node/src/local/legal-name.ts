@@ -7,6 +7,8 @@ const NAME_CHARACTERS_MAX = 30;
 /** One process each, on one machine. */
 const PARTIES_MAX = 16;
 export const NOTARY = "notary";
+/** The notary's, and those of a cluster's members. */
+const NOTARY_NAMES = /^notary(-[0-9]+)?$/;
 
 /** The legal name of a party on a local network: `big-bank` becomes `O=Big Bank,L=Zurich,C=CH`. */
 export function legalNameOf(name: string): string {
@@ -30,7 +32,7 @@ export function parseParties(list: string): string[] {
       throw refuse(
         `"${name}" must be lower-case letters, digits and dashes, at most ${NAME_CHARACTERS_MAX}`,
       );
-    if (name === NOTARY) throw refuse(`"${NOTARY}" is the notary's name`);
+    if (NOTARY_NAMES.test(name)) throw refuse(`"${name}" is the notary's name`);
   }
   if (new Set(names).size < names.length) throw refuse("a name stands twice");
   if (names.length > PARTIES_MAX) throw refuse(`at most ${PARTIES_MAX} fit on one machine`);

@@ -1,15 +1,26 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Log } from "@stateset/flow";
 import type { EmbeddedPostgres } from "@stateset/vault";
 import { RequestError } from "../request-error.ts";
-import { type ChildExit, ChildNode } from "./child-node.ts";
+import { builtNotaryd } from "./built-notaryd.ts";
+import type { Child, ChildExit } from "./child.ts";
+import { ChildNode } from "./child-node.ts";
+import { ChildValidator } from "./child-validator.ts";
 import { ControlChannel, type ControlRequest } from "./control-channel.ts";
 import { dataOutside } from "./data-outside.ts";
+import { NOTARY } from "./legal-name.ts";
+import { joinNotary, type WantedNotary } from "./local-notary.ts";
 import { NetworkFolder } from "./network-folder.ts";
-import { joinParties, partiesIn } from "./network-marker.ts";
-import { type PreparedNode, prepareNetwork } from "./prepare-network.ts";
-import type { RunningNetwork, RunningParty } from "./running-network.ts";
+import { assertSameParties, joinParties, notaryIn, partiesIn } from "./network-marker.ts";
+import { type NetworkStatus, networkStatus } from "./network-status.ts";
+import {
+  type PreparedNetwork,
+  type PreparedNode,
+  prepareNetwork,
+  rpcOf,
+} from "./prepare-network.ts";
+import type { RunningMember, RunningNetwork, RunningParty } from "./running-network.ts";
 import { makeOwnFolder, writeSecretFile } from "./secret-file.ts";
 
 export type LocalNetworkOptions = {
@@ -20,19 +31,17 @@ export type LocalNetworkOptions = {
   legalNames?: Readonly<Record<string, string>>;
   /** Legal Entity Identifiers that parties are registered with. */
   leis?: Readonly<Record<string, string>>;
+  /** The one that the folder has unless given, and in a new folder the embedded one. */
+  notary?: WantedNotary;
   basePort?: number;
   log: Log;
+  /** Told of what takes minutes. */
+  onProgress?: (text: string) => void;
   /** Gives a node's database by its URL, where it is not to be one of the network's own server. */
   database?: (node: string) => Promise<string>;
   /** Of the nodes' processes; this process's own unless given. */
   environment?: NodeJS.ProcessEnv;
   onDeath?: (name: string, exit: ChildExit) => void;
-};
-
-export type NetworkStatus = {
-  running: true;
-  pid: number;
-  nodes: { name: string; rest: string; pid: number; running: boolean; ready: boolean }[];
 };
 
 /** They ask a node to end itself, and are meant for one that is started by itself. */
@@ -48,8 +57,11 @@ export class LocalNetwork {
   readonly #folder: NetworkFolder;
   readonly #options: LocalNetworkOptions;
   readonly #children = new Map<string, ChildNode>();
+  /** By the names of the nodes that work for them. */
+  readonly #validators = new Map<string, ChildValidator>();
   readonly #restarting = new Set<string>();
   #nodes: PreparedNode[] = [];
+  #cluster: PreparedNetwork["cluster"];
   #postgres: EmbeddedPostgres | undefined;
   #control: ControlChannel | undefined;
   #stopping: Promise<void> | undefined;
@@ -67,7 +79,8 @@ export class LocalNetwork {
    * Starts the network of a folder, making it first where there is none, and waits until every
    * node is ready. What fails is stopped again.
    * @throws RequestError `network/already-running`, `network/node-failed`, `network/port-busy`,
-   * `network/other-legal-name`
+   * `network/other-legal-name`, `network/other-notary`, `network/parties-fixed`, and as
+   * `builtNotaryd`
    */
   static async start(options: LocalNetworkOptions): Promise<LocalNetwork> {
     const network = new LocalNetwork(options);
@@ -82,47 +95,65 @@ export class LocalNetwork {
 
   /** What other programs need to know of it. */
   get running(): RunningNetwork {
-    const { name, rest, token, folder } = this.#node("notary");
-    const workerPid = this.#child(name).pid;
     return {
       ready: true,
       parties: this.#nodes
         .filter(({ role }) => role === "company")
         .map((node) => this.#party(node)),
       notary: {
-        kind: "embedded",
-        name,
-        members: [{ index: 0, rest: urlOf(rest), token, workerPid, home: folder.root }],
+        kind: this.#cluster === undefined ? "embedded" : "cluster",
+        name: NOTARY,
+        members: this.#notaryNodes().map((node, index) => this.#member(node, index)),
       },
     };
   }
 
   async status(): Promise<NetworkStatus> {
-    const nodes = await Promise.all(
-      [...this.#children.values()].map(async (child) => {
-        const { name, rest } = child.options;
-        const ready = child.isRunning && (await child.isReady());
-        return { name, rest, pid: child.pid, running: child.isRunning, ready };
-      }),
-    );
-    return { running: true, pid: process.pid, nodes };
+    return await networkStatus({
+      nodes: [...this.#children.values()],
+      validators: [...this.#validators.values()],
+      notary: this.running.notary,
+    });
   }
 
   /**
-   * Ends one node's process in order, unless it has ended, and starts it again.
+   * Ends one node's process in order, unless it has ended, and starts it again; of a cluster's
+   * member its chain as well. The notary's name stands for all members, one after the other, those
+   * first that have ended.
    * @throws RequestError `network/unknown-party`, `network/node-failed`
    */
   async restart(name: string, environment?: NodeJS.ProcessEnv): Promise<void> {
-    const node = this.#node(name);
+    const nodes = name === NOTARY ? this.#notaryNodes() : [this.#node(name)];
+    const isUp = (node: PreparedNode) =>
+      this.#child(node.name).isRunning && this.#isValidated(node);
+    for (const node of [...nodes.filter((each) => !isUp(each)), ...nodes.filter(isUp)])
+      await this.#restart(node, environment);
+  }
+
+  async #restart(node: PreparedNode, environment?: NodeJS.ProcessEnv): Promise<void> {
+    const { name } = node;
     this.#restarting.add(name);
     try {
       await this.#child(name).stop();
-      const child = this.#spawn(node, environment);
-      await child.ready();
+      await this.#validators.get(name)?.stop();
+      const children = [...this.#spawnValidator(node, environment), this.#spawn(node, environment)];
+      // A chain that lacks a quorum does not go on, whatever becomes of this member.
+      const isAlone = node.member !== undefined && !this.#hasQuorum();
+      await Promise.all(children.map((child) => (isAlone ? child.alive() : child.ready())));
       this.#tell();
     } finally {
       this.#restarting.delete(name);
     }
+  }
+
+  /** Whether the chain that a node works for runs, if it works for one. */
+  #isValidated({ name }: PreparedNode): boolean {
+    return this.#validators.get(name)?.isRunning ?? true;
+  }
+
+  #hasQuorum(): boolean {
+    const running = [...this.#validators.values()].filter(({ isRunning }) => isRunning);
+    return running.length >= (this.#cluster?.genesis.quorum ?? 0);
   }
 
   /** The database server's process; those of its connections are its children. */
@@ -138,7 +169,8 @@ export class LocalNetwork {
 
   /** Stops the nodes, then the notary, then the database server; at once where `isUrgent`. */
   stop({ isUrgent = false } = {}): Promise<void> {
-    if (isUrgent) for (const child of this.#children.values()) void child.stop({ isUrgent });
+    const children = [...this.#children.values(), ...this.#validators.values()];
+    if (isUrgent) for (const child of children) void child.stop({ isUrgent });
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
@@ -150,21 +182,34 @@ export class LocalNetwork {
   }
 
   async #start(): Promise<void> {
-    const { folder, basePort, log, database } = this.#options;
-    const parties = joinParties(partiesIn(this.#folder), this.#options);
+    const { folder, basePort, log, database, onProgress } = this.#options;
+    const known = partiesIn(this.#folder);
+    const parties = joinParties(known, this.#options);
+    const notary = joinNotary(notaryIn(this.#folder), this.#options.notary);
+    if (notary.kind === "cluster" && existsSync(this.#folder.networkMap))
+      assertSameParties(known, parties);
+    // Before anything of the network is made: where it cannot be built, another notary can be had.
+    const notaryd =
+      notary.kind === "cluster"
+        ? await builtNotaryd({ ...(onProgress && { onProgress }) })
+        : undefined;
     makeOwnFolder(this.#folder.root);
     this.#control = await ControlChannel.open(this.#folder.root, (request) =>
       this.#handle(request),
     );
     const prepared = await prepareNetwork(this.#folder, {
-      parties,
-      log,
+      ...{ parties, notary, log },
+      ...(notaryd !== undefined && { notaryd }),
       ...(basePort !== undefined && { basePort }),
       ...(database !== undefined && { database }),
     });
     this.#postgres = prepared.postgres;
     this.#nodes = prepared.nodes;
-    const children = this.#nodes.map((node) => this.#spawn(node));
+    this.#cluster = prepared.cluster;
+    const children = this.#nodes.flatMap((node) => [
+      ...this.#spawnValidator(node),
+      this.#spawn(node),
+    ]);
     await Promise.all(children.map((child) => child.ready()));
     this.#tell();
     log("info", "network is ready", { folder });
@@ -181,19 +226,41 @@ export class LocalNetwork {
       environment: inherited,
     });
     this.#children.set(name, child);
-    void child.exited.then((exit) => {
-      if (this.#stopping === undefined && !this.#restarting.has(name))
-        this.#options.onDeath?.(name, exit);
-    });
+    this.#watch(child);
     return child;
+  }
+
+  /** Of a cluster's member, its replica of the chain. */
+  #spawnValidator(node: PreparedNode, environment = this.#options.environment): Child[] {
+    const { name, member } = node;
+    if (this.#cluster === undefined || member === undefined) return [];
+    const { root: home, log } = member.home;
+    const child = new ChildValidator({
+      ...{ name, home, log },
+      program: this.#cluster.program,
+      rpc: rpcOf(member),
+      environment: environment ?? process.env,
+    });
+    this.#validators.set(name, child);
+    this.#watch(child);
+    return [child];
+  }
+
+  #watch(child: Child): void {
+    void child.exited.then((exit) => {
+      if (this.#stopping === undefined && !this.#restarting.has(child.name))
+        this.#options.onDeath?.(child.name, exit);
+    });
   }
 
   async #stop(): Promise<void> {
     const children = [...this.#children.values()];
-    const isNotary = ({ options }: ChildNode) => options.name === "notary";
+    const notaries = new Set(this.#notaryNodes().map(({ name }) => name));
+    const isNotary = ({ name }: Child) => notaries.has(name);
     // Flows that are at the notary get their answers before it goes.
     await Promise.all(children.filter((child) => !isNotary(child)).map((child) => child.stop()));
     await Promise.all(children.filter(isNotary).map((child) => child.stop()));
+    await Promise.all([...this.#validators.values()].map((child) => child.stop()));
     await this.#postgres?.stop();
     if (this.#control !== undefined) rmSync(this.#folder.running, { force: true });
     this.#control?.release();
@@ -219,7 +286,22 @@ export class LocalNetwork {
 
   #party(node: PreparedNode): RunningParty {
     const { name, legalName, rest, token, databaseUrl } = node;
+    if (databaseUrl === undefined) throw new Error(`${name} has no database`);
     return { name, legalName, rest: urlOf(rest), token, pid: this.#child(name).pid, databaseUrl };
+  }
+
+  #member(node: PreparedNode, index: number): RunningMember {
+    const { name, rest, token, folder, member } = node;
+    const validator = this.#validators.get(name);
+    return {
+      ...{ index, rest: urlOf(rest), token, workerPid: this.#child(name).pid },
+      home: member?.home.root ?? folder.root,
+      ...(validator && { rpc: validator.rpc, validatorPid: validator.pid }),
+    };
+  }
+
+  #notaryNodes(): PreparedNode[] {
+    return this.#nodes.filter(({ role }) => role === "notary");
   }
 
   #node(name: string): PreparedNode {

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createKeyStore, type FileKeyStore, openKeyStore } from "@stateset/keys";
-import { RequestError } from "../request-error.ts";
-import { portIfFree } from "./free-port.ts";
-import { legalNameOf, NOTARY } from "./legal-name.ts";
+import type { Ports } from "./choose-ports.ts";
+import { legalNameOf } from "./legal-name.ts";
 import type { NetworkFolder, NodeFolder } from "./network-folder.ts";
 import type { LocalParty } from "./network-marker.ts";
 import { makeOwnFolder, readOrCreate } from "./secret-file.ts";
@@ -20,27 +19,37 @@ export type MemberNode = {
   rest: { host: string; port: number };
 };
 
+export const PORTS_OF_NODE = 2;
 const HOST = "127.0.0.1";
 /** Passwords have 256 random bits: making them dear to guess would only make every start slow. */
 const KEY_STORE_COST_LOG2 = 14;
 
-/** Makes what is missing of the nodes, and gives each its ports; the notary comes first. */
+export type MemberNodesPlan = {
+  /** The names of the nodes that notarise. */
+  notaries: readonly string[];
+  parties: readonly LocalParty[];
+  ports: Ports;
+  /** The first of their ports, two for each. */
+  basePort: number | undefined;
+};
+
+/** Makes what is missing of the nodes, and gives each its ports; those that notarise come first. */
 export async function openMemberNodes(
   folder: NetworkFolder,
-  parties: readonly LocalParty[],
-  basePort: number | undefined,
+  { notaries, parties, ports, basePort }: MemberNodesPlan,
 ): Promise<MemberNode[]> {
-  const all = [{ name: NOTARY, legalName: legalNameOf(NOTARY) }, ...parties];
-  const taken = new Set<number>();
+  const all = [
+    ...notaries.map((name) => ({ name, legalName: legalNameOf(name), role: "notary" as const })),
+    ...parties.map((party) => ({ ...party, role: "company" as const })),
+  ];
   const nodes: Omit<MemberNode, "keyStore">[] = [];
-  for (const [index, party] of all.entries()) {
-    const { name } = party;
-    const own = folder.node(name);
+  for (const [index, node] of all.entries()) {
+    const own = folder.node(node.name);
     makeOwnFolder(own.root);
-    const [p2p, rest] = await portsOf(own, basePort && basePort + 2 * index, taken);
+    const first = basePort && basePort + PORTS_OF_NODE * index;
+    const [p2p, rest] = await portsOf(own, first, ports);
     nodes.push({
-      ...party,
-      role: name === NOTARY ? "notary" : "company",
+      ...node,
       folder: own,
       p2p: { host: HOST, port: p2p },
       rest: { host: HOST, port: rest },
@@ -62,35 +71,13 @@ async function keyStoreOf(folder: NodeFolder): Promise<FileKeyStore> {
 /** Those asked for, or else those of last time where they are free, or else any. */
 async function portsOf(
   folder: NodeFolder,
-  base: number | undefined,
-  taken: Set<number>,
+  first: number | undefined,
+  ports: Ports,
 ): Promise<[p2p: number, rest: number]> {
-  const before = base === undefined ? portsBefore(folder) : [base, base + 1];
-  const ports: number[] = [];
-  for (const [index, part] of (["p2p", "rest"] as const).entries()) {
-    const wanted = before[index];
-    if (base !== undefined && wanted !== undefined) ports.push(await required(wanted, part));
-    else ports.push(await wantedOrAny(wanted, taken));
-    taken.add(ports.at(-1) ?? 0);
-  }
-  return [ports[0] ?? 0, ports[1] ?? 0];
-}
-
-async function required(port: number, part: string): Promise<number> {
-  if ((await portIfFree(port)) !== undefined) return port;
-  throw new RequestError(
-    "network/port-busy",
-    `Port ${port} (${part}) is in use by another process: choose another --base-port, or leave it out`,
-    { port },
-  );
-}
-
-async function wantedOrAny(wanted: number | undefined, taken: Set<number>): Promise<number> {
-  for (const port of [wanted ?? 0, 0, 0, 0, 0]) {
-    const found = await portIfFree(port);
-    if (found !== undefined && !taken.has(found)) return found;
-  }
-  throw new RequestError("network/no-free-port", "This machine has no free port");
+  if (first !== undefined)
+    return [await ports.exactly(first, "p2p"), await ports.exactly(first + 1, "rest")];
+  const [p2p, rest] = portsBefore(folder);
+  return [await ports.preferably(p2p), await ports.preferably(rest)];
 }
 
 function portsBefore(folder: NodeFolder): (number | undefined)[] {

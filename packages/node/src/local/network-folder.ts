@@ -31,6 +31,11 @@ export class NetworkFolder {
     return join(this.root, "postgres");
   }
 
+  /** The homes of a notary cluster's members. */
+  get cluster(): string {
+    return join(this.root, "cluster");
+  }
+
   app(name: string): string {
     return join(this.root, "apps", `${name}.app`);
   }

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { NetworkFolder } from "./network-folder.ts";
-import { joinParties, partiesIn, writeParties } from "./network-marker.ts";
+import { joinParties, notaryIn, partiesIn, writeMarker } from "./network-marker.ts";
 
 const folder = new NetworkFolder(mkdtempSync(join(tmpdir(), "stateset-marker-")));
 afterAll(() => rmSync(folder.root, { recursive: true }));
@@ -13,6 +13,7 @@ const LEI = "5493001KJTIIGC8Y1R12";
 
 test("a folder without a network has no parties", () => {
   expect(partiesIn(folder)).toEqual([]);
+  expect(notaryIn(folder)).toBeUndefined();
 });
 
 test("parties keep their legal names and LEIs, and others are added behind them", () => {
@@ -21,7 +22,10 @@ test("parties keep their legal names and LEIs, and others are added behind them"
     legalNames: { seller: SELLER },
     leis: { seller: LEI },
   });
-  writeParties(folder, first);
+  writeMarker(folder, { parties: first, notary: { kind: "cluster", members: 4 } });
+  expect(notaryIn(folder)).toBeUndefined();
+  writeFileSync(folder.networkMap, "");
+  expect(notaryIn(folder)).toEqual({ kind: "cluster", members: 4 });
   const known = partiesIn(folder);
   expect(known).toEqual([
     { name: "seller", legalName: SELLER, lei: LEI },

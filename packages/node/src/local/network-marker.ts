@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { assertLei, parseX500Name } from "@stateset/ledger";
 import { RequestError } from "../request-error.ts";
 import { legalNameOf } from "./legal-name.ts";
+import type { LocalNotary } from "./local-notary.ts";
 import type { NetworkFolder } from "./network-folder.ts";
 import { writeSecretFile } from "./secret-file.ts";
 
@@ -22,6 +23,8 @@ type Marker = {
   parties: string[];
   legalNames?: Record<string, string>;
   leis?: Record<string, string>;
+  /** The embedded one where it is absent. */
+  notary?: LocalNotary;
 };
 
 /** The parties that a folder's network has, in the order in which they came to it. */
@@ -31,13 +34,24 @@ export function partiesIn(folder: NetworkFolder): LocalParty[] {
   return marker.parties.map((name) => localParty(name, marker));
 }
 
-export function writeParties(folder: NetworkFolder, parties: readonly LocalParty[]): void {
+/** The notary that a folder's network has; undefined where no map has named it to anybody yet. */
+export function notaryIn(folder: NetworkFolder): LocalNotary | undefined {
+  if (!existsSync(folder.marker) || !existsSync(folder.networkMap)) return undefined;
+  const { notary } = JSON.parse(readFileSync(folder.marker, "utf8")) as Marker;
+  return notary ?? { kind: "embedded" };
+}
+
+export function writeMarker(
+  folder: NetworkFolder,
+  { parties, notary }: { parties: readonly LocalParty[]; notary: LocalNotary },
+): void {
   const named = parties.filter(({ name, legalName }) => legalName !== legalNameOf(name));
   const marker: Marker = {
     format: 1,
     parties: parties.map(({ name }) => name),
     legalNames: Object.fromEntries(named.map(({ name, legalName }) => [name, legalName])),
     leis: Object.fromEntries(parties.flatMap(({ name, lei }) => (lei ? [[name, lei]] : []))),
+    notary,
   };
   writeSecretFile(folder.marker, JSON.stringify(marker));
 }
@@ -67,6 +81,24 @@ export function joinParties(known: readonly LocalParty[], wanted: WantedParties)
     if (lei !== undefined) assertLei(lei);
   }
   return [...known, ...added];
+}
+
+/**
+ * A cluster's chain begins with the identities of its network, and nobody tells it of others.
+ * @throws RequestError `network/parties-fixed`
+ */
+export function assertSameParties(
+  known: readonly LocalParty[],
+  parties: readonly LocalParty[],
+): void {
+  const added = parties.slice(known.length).map(({ name }) => name);
+  if (added.length === 0) return;
+  throw new RequestError(
+    "network/parties-fixed",
+    "A network with a notary cluster keeps the parties that it began with, and cannot take up " +
+      `${added.join(", ")}: name another --dir, with all parties`,
+    { known: known.map(({ name }) => name), added },
+  );
 }
 
 function localParty(

@@ -7,10 +7,22 @@ export type RunningNetwork = {
   ready: true;
   parties: RunningParty[];
   notary: {
-    kind: "embedded";
+    kind: "embedded" | "cluster";
     name: string;
-    members: { index: number; rest: string; token: string; workerPid: number; home: string }[];
+    members: RunningMember[];
   };
+};
+
+export type RunningMember = {
+  index: number;
+  rest: string;
+  token: string;
+  workerPid: number;
+  /** Of a cluster, the folder of the member's chain; of an embedded notary, its node's. */
+  home: string;
+  /** Of a cluster: where the member's chain is asked, and its process. */
+  rpc?: string;
+  validatorPid?: number;
 };
 
 export type RunningParty = {

@@ -77,10 +77,10 @@ export function registerNodeRoutes(
         legalName: name,
         ...(lei !== undefined && { lei }),
       })),
-      notaries: map.notaries().map(({ id, name, identity, kind, memberSets }) => ({
+      notaries: map.notaries().map(({ id, name, identities, kind, memberSets }) => ({
         id,
         name,
-        identity,
+        identities,
         kind,
         members: memberSets.at(-1)?.members.length ?? 0,
       })),

@@ -1,6 +1,7 @@
-import { decode } from "@stateset/codec";
+import { decode, jsonSchemaOf } from "@stateset/codec";
 import type { Store, Vault } from "@stateset/flow";
 import {
+  blockHeaderSchema,
   decodeBundleFile,
   decodeComponent,
   decodeSignedTransaction,
@@ -39,6 +40,18 @@ const descriptionSchema = Type.Object({
   signatures: Type.Array(Type.Unknown()),
   notarisedAt: timeSchema,
   receipt: Type.Unknown(),
+});
+const receiptAnswer = Type.Object({
+  id: hashSchema,
+  receipt: Type.Object(
+    {
+      block: Type.Unsafe<object>(jsonSchemaOf(blockHeaderSchema)),
+      signatures: Type.Array(Type.Unknown()),
+      inBlock: Type.Unknown(),
+      inHistory: Type.Optional(Type.Unknown()),
+    },
+    { description: "docs/spec/wire-format.md, section 15" },
+  ),
 });
 const graphSchema = Type.Object({
   root: hashSchema,
@@ -85,6 +98,22 @@ export function registerTransactionRoutes(
         notarisedAt: isoTime(stored.notarisedAt),
         receipt: decode(receiptSchema, stored.receipt),
       };
+    },
+  );
+  server.get<{ Params: Static<typeof params> }>(
+    "/v1/transactions/:id/receipt",
+    {
+      schema: {
+        summary: "The proof that a transaction was notarised, which can be checked offline",
+        params,
+        response: answers(200, receiptAnswer, "the receipt, with the id that it is of"),
+      },
+    },
+    async (request) => {
+      const id = request.params.id as TransactionId;
+      const [stored] = await store.transactions([id]);
+      if (stored === undefined) throw notHeld(id);
+      return { id, receipt: decode(receiptSchema, stored.receipt) };
     },
   );
   server.get<{ Params: Static<typeof params>; Querystring: Static<typeof graphQuery> }>(

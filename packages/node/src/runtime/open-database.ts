@@ -9,7 +9,7 @@ export async function openDatabase(loaded: LoadedConfig, log: Log): Promise<Data
   const { config, secrets } = loaded;
   if (secrets.databaseUrl !== undefined)
     return { connectionString: secrets.databaseUrl, close: async () => {} };
-  const folder = config.database.embedded?.folder ?? config.dataFolder;
+  const folder = config.database?.embedded?.folder ?? config.dataFolder;
   const server = await startEmbeddedPostgres({ folder, log });
   return {
     connectionString: await server.createDatabase(config.name),

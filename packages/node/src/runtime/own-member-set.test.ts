@@ -5,16 +5,17 @@ import { ownMemberSet } from "./own-member-set.ts";
 
 const party = { id: "ab".repeat(32) as IdentityId, name: "O=Notary,C=CH" };
 const CLUSTER = "cd".repeat(32) as NotaryId;
+const members = [{ kind: "ed25519" as const, key: "ef".repeat(32) }];
 const memberSet = (epoch: number): MemberSet => ({
   cluster: CLUSTER,
   epoch,
   quorum: 1,
-  members: [{ kind: "ed25519", key: "ef".repeat(32) }],
+  members,
 });
 const entry: NotaryEntry = {
   id: CLUSTER,
   name: "notary",
-  identity: party.id,
+  identities: [party.id],
   kind: "non-validating",
   memberSets: [memberSet(0), memberSet(1)],
 };
@@ -27,8 +28,8 @@ test("a notary signs as one of the current members", () => {
 
 test.each<[Partial<NotaryEntry>, string]>([
   [{ kind: "validating" }, "node/unsupported-notary"],
-  [{ identity: "00".repeat(32) as IdentityId }, "node/not-a-notary"],
-  [{ memberSets: [] }, "node/not-a-notary"],
+  [{ identities: ["00".repeat(32) as IdentityId] }, "node/not-a-notary"],
+  [{ memberSets: [{ ...memberSet(0), members: [...members, ...members] }] }, "node/no-member"],
 ])("with %j it is refused: %s", (change, code) => {
   const map = { notaries: () => [{ ...entry, ...change }] };
   expect(() => ownMemberSet({ party, map }, "node.json")).toThrow(

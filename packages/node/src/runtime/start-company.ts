@@ -7,14 +7,13 @@ import {
   encryptionKeysOf,
   type InstalledApp,
   type Log,
-  type Network,
   type NetworkMap,
   StoreError,
   startFlowEngine,
 } from "@stateset/flow";
 import type { NotaryId } from "@stateset/ledger";
 import { TlsNetwork } from "@stateset/network";
-import { NotaryClient } from "@stateset/notary";
+import { NotaryClient, type NotaryClientOptions } from "@stateset/notary";
 import { openVault } from "@stateset/vault";
 import { loadApp } from "../app/load-app.ts";
 import type { LoadedConfig } from "../config/read-config.ts";
@@ -81,7 +80,7 @@ export async function startCompany({ loaded, log, onPoint }: StartOptions): Prom
       store,
       vault,
       network,
-      notaries: notaryClients(network, map),
+      notaries: notaryClients({ network, map, identity: party.id, clock: systemClock }),
       keys,
       map,
       clock: systemClock,
@@ -110,12 +109,12 @@ export async function startCompany({ loaded, log, onPoint }: StartOptions): Prom
 }
 
 /** One client for each notary that is asked for. */
-function notaryClients(network: Network, map: NetworkMap): (id: NotaryId) => NotaryClient {
+function notaryClients(options: Omit<NotaryClientOptions, "id">): (id: NotaryId) => NotaryClient {
   const clients = new Map<NotaryId, NotaryClient>();
   return (id) => {
     let client = clients.get(id);
     if (client === undefined) {
-      client = new NotaryClient({ network, map, id, clock: systemClock });
+      client = new NotaryClient({ ...options, id });
       clients.set(id, client);
     }
     return client;

@@ -99,7 +99,7 @@ function systemFailure(error: unknown, { config, file }: Pick<LoadedConfig, "con
 }
 
 function databaseKey({ database }: LoadedConfig["config"]): string {
-  const [kind = "url"] = Object.keys(database);
+  const [kind = "url"] = Object.keys(database ?? {});
   return `database.${kind}`;
 }
 

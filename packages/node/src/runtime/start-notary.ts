@@ -1,22 +1,16 @@
 import type { PeerRun } from "@stateset/flow";
-import type { TransactionId } from "@stateset/ledger";
 import { TlsNetwork } from "@stateset/network";
-import { EmbeddedNotary, openNotaryStore, serveNotary } from "@stateset/notary";
 import { CountedNetwork } from "../metrics/counted-network.ts";
 import { createMetrics } from "../metrics/node-metrics.ts";
 import { registerNodeRoutes } from "../rest/node-routes.ts";
 import { describeNode } from "./describe-node.ts";
-import { openDatabase } from "./open-database.ts";
+import type { NotaryRole, NotaryRoleOptions } from "./notary-role.ts";
 import { openIdentity } from "./open-identity.ts";
-import { ownMemberSet } from "./own-member-set.ts";
-import { systemClock, systemRandom } from "./platform.ts";
+import { systemRandom } from "./platform.ts";
 import { ReadinessProbe } from "./readiness-probe.ts";
 import { Closing, listenRest, type RunningNode } from "./running-node.ts";
 import type { StartOptions } from "./start-company.ts";
 import { startRest } from "./start-rest.ts";
-
-/** Looked up only to see whether the database answers; nothing is notarised under it. */
-const NOTHING = "00".repeat(32);
 
 /** Puts a notary together and starts it. What fails is closed again. */
 export async function startNotary({ loaded, log, onPoint }: StartOptions): Promise<RunningNode> {
@@ -24,22 +18,8 @@ export async function startNotary({ loaded, log, onPoint }: StartOptions): Promi
   const closing = new Closing();
   try {
     const identity = await openIdentity(loaded, log);
-    const { party, keys, map, close, credentials } = identity;
+    const { party, map, close, credentials } = identity;
     closing.add(close);
-    const memberSet = ownMemberSet(identity, loaded.file);
-    const database = await openDatabase(loaded, log);
-    closing.add(() => database.close());
-    const store = await openNotaryStore({ connectionString: database.connectionString });
-    closing.add(() => store.close());
-    const notary = await EmbeddedNotary.open({
-      memberSet,
-      sign: (payload) => keys.sign({ kind: "identity" }, payload),
-      store,
-      clock: systemClock,
-      map,
-      ...(onPoint && { onPoint }),
-    });
-    closing.add(() => notary.close());
     // Requests are idempotent and nothing is kept between them: every run is a new one to peers.
     const run: PeerRun = { incarnation: Buffer.from(systemRandom(16)).toString("hex"), run: 1 };
     const listen = config.p2p;
@@ -53,16 +33,17 @@ export async function startNotary({ loaded, log, onPoint }: StartOptions): Promi
     });
     const registry = createMetrics(config.name);
     const network = new CountedNetwork(tls, registry);
+    const role = await openRole({ loaded, identity, network, log, onPoint });
+    closing.add(() => role.close());
     await network.start({
       peerUp: (peer) => log("debug", "peer up", { peer }),
       peerDown: (peer) => log("debug", "peer down", { peer }),
       drain: () => {},
       frame: (peer) => log("debug", "a frame that no notary reads", { peer }),
-      request: serveNotary(notary),
+      request: role.request,
     });
     closing.add(() => network.stop());
-    const check = () => store.lookup({ ids: [NOTHING as TransactionId], refs: [], uniqueKeys: [] });
-    const probe = new ReadinessProbe({ database: check });
+    const probe = new ReadinessProbe(role.checks);
     const server = await startRest({ loaded, log, registry, readiness: () => probe.waiting() });
     closing.add(() => server.close());
     const description = describeNode({ config, party, map, run, apps: [] });
@@ -73,4 +54,14 @@ export async function startNotary({ loaded, log, onPoint }: StartOptions): Promi
     await closing.close().catch(() => {}); // the first error says what went wrong
     throw error;
   }
+}
+
+/** What one of them needs is not loaded for the other. */
+async function openRole(options: NotaryRoleOptions): Promise<NotaryRole> {
+  const { config, secrets } = options.loaded;
+  if (config.notary === undefined || secrets.workerKey === undefined)
+    return await (await import("./embedded-role.ts")).openEmbeddedRole(options);
+  const { rpc } = config.notary.chain;
+  const { openWorkerRole } = await import("./worker-role.ts");
+  return await openWorkerRole(options, { rpc, secret: secrets.workerKey });
 }

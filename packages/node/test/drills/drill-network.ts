@@ -6,7 +6,7 @@ import { decodeNetworkMap, type NetworkMapContent } from "@stateset/network";
 import pg from "pg";
 import { expect } from "vitest";
 import type { NodeConfig } from "../../src/config/node-config.ts";
-import type { ChildExit } from "../../src/local/child-node.ts";
+import type { ChildExit } from "../../src/local/child.ts";
 import { dataOutside } from "../../src/local/data-outside.ts";
 import { LocalNetwork } from "../../src/local/local-network.ts";
 import { NetworkFolder } from "../../src/local/network-folder.ts";

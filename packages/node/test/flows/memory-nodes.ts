@@ -232,7 +232,7 @@ export class MemoryNodes {
     this.notaryEntries.push({
       id: memberSet.cluster,
       name,
-      identity: party.id,
+      identities: [party.id],
       kind: "non-validating",
       memberSets: [memberSet],
     });
@@ -313,7 +313,7 @@ export class MemoryNodes {
       store,
       vault: store,
       network,
-      notaries: (id) => new NotaryClient({ network, map, id, clock }),
+      notaries: (id) => new NotaryClient({ network, map, identity: keys.identity, id, clock }),
       keys,
       ...(transactionWindowMs === undefined ? {} : { transactionWindowMs }),
       map,
