@@ -74,9 +74,10 @@ func New(
 	a.MountKVStores(a.stores)
 	a.MountStore(a.making, storetypes.StoreTypeTransient)
 	if loadLatest {
-		if err := errors.Join(a.LoadLatestVersion(), a.catchUp()); err != nil {
+		if err := a.LoadLatestVersion(); err != nil {
 			panic(err)
 		}
+		a.catchUp()
 	}
 	return a
 }

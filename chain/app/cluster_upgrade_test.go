@@ -90,7 +90,8 @@ func (c *clusterClient) askUntilHalted(height int64) (asked []rulestest.Draft) {
 		draft, via := c.issue(fmt.Sprint("asked ", i), 1), i%len(c.members)
 		asked = append(asked, draft)
 		member := c.members[via]
-		if answer, err := member.rpc.BroadcastTxSync(c.Context(), c.batch(member, via, draft)); err != nil || answer.Code != 0 {
+		answer, err := member.rpc.BroadcastTxSync(c.Context(), c.batch(member, via, draft))
+		if err != nil || answer.Code != 0 {
 			c.Fatalf("%s refuses a request: %v %v", member.Name, err, answer)
 		}
 		id := draft.Transaction().ID()

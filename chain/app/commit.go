@@ -12,17 +12,20 @@ func (a *App) FinalizeBlock(request *abci.RequestFinalizeBlock) (*abci.ResponseF
 }
 
 // catchUp lets the index see what was committed before the last stop. It may have been behind then,
-// or be ahead now, after a rollback.
-func (a *App) catchUp() error {
+// or be ahead now, after a rollback. Where that fails, the state may have the form that an upgrade is
+// about to change, and the next commit will tell.
+func (a *App) catchUp() {
 	height := a.LastBlockHeight()
 	if height == 0 {
-		return nil
+		return
 	}
 	ctx, err := a.CreateQueryContext(height, false)
-	if err != nil {
-		return err
+	if err == nil {
+		err = a.Notary.CatchUp(ctx)
 	}
-	return a.Notary.CatchUp(ctx)
+	if err != nil {
+		a.Logger().Error("the index of ids is not brought up yet", "error", err)
+	}
 }
 
 // Commit makes the block durable, and then lets the index see it: the index may be behind what is

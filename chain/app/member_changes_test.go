@@ -3,10 +3,12 @@ package app_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"stateset.example/chain/x/members/types"
 	"stateset.example/chain/x/notary/rules/rulestest"
+	notarytypes "stateset.example/chain/x/notary/types"
 )
 
 // Members come, go and are replaced while requests go on: what is sealed always belongs to the set
@@ -52,6 +54,10 @@ func TestRequestsGoOnWhileMembersChange(t *testing.T) {
 	}
 	if header := sealedHeader(c, c.accept(spend(5, "by the newcomer's worker"))); header.MemberEpoch != 3 {
 		t.Errorf("the last block is of epoch %d", header.MemberEpoch)
+	}
+	left := c.batchBy(1, c.request(c.issue("by who left", 1)))
+	if log := c.next(left).TxResults[0].Log; !strings.Contains(log, notarytypes.ErrNotAWorker.Error()) {
+		t.Errorf("who left may still ask: %q", log)
 	}
 	for name, replica := range map[string]*chain{"one": c, "its twin": c.twin} {
 		if epochs := followedEpochs(t, replica.record()); !slices.Equal(epochs, []uint64{0, 1, 2, 3}) {

@@ -1,11 +1,15 @@
 // npm test [-- --fail-on-skip]: every suite of the repository. The last line adds them up.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { builtNotaryd } from "../../packages/node/src/local/built-notaryd.ts";
 import { runGoSuites } from "./go-suite.ts";
 import { closingLine, forbiddenSkips } from "./suite-result.ts";
 import { runVitest } from "./vitest-suite.ts";
 
 // The Go host of the contract VM runs the very wasm that Node runs.
 execFileSync(process.execPath, ["packages/contract-vm/test/emit-wasm.ts"], { stdio: "inherit" });
+
+// Compiled before the scenarios that need it: some hundred packages would take the time of theirs.
+if (spawnSync("go", ["version"]).status === 0) await builtNotaryd({ onProgress: told() });
 
 const results = [
   ...["unit", "scenario"].map((project) => {
@@ -28,3 +32,11 @@ if (unexpectedSkips.length > 0) {
 console.log(closingLine(results));
 const failed = results.some((result) => result.failed > 0);
 process.exitCode = failed || unexpectedSkips.length > 0 ? 1 : 0;
+
+/** A line for each tenth of a large build. */
+function told(): (text: string) => void {
+  let lines = 0;
+  return (text) => {
+    if (lines++ % 100 === 0) console.log(text);
+  };
+}

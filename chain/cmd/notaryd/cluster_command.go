@@ -51,7 +51,7 @@ func clusterInitCommand() *cobra.Command {
 	flags.StringVar(&plan.ChainID, "chain-id", "stateset-notary-1", "the chain's name")
 	flags.StringVar(&network, "network", "", "id of the network that the cluster serves, 64 hexadecimal digits")
 	flags.StringVar(&networkGenesis, "network-genesis", "", "file of the canonical bytes that the id is the hash of; with it certificates are checked")
-	flags.StringVar(&plan.Kind, "kind", "non-validating", "non-validating or validating")
+	flags.StringVar(&plan.Kind, "kind", "non-validating", "non-validating; validating cannot be served yet")
 	flags.IntVar(&plan.BasePort, "base-port", 0, "first of the ports, ten for each member; 0 for any that are free")
 	flags.DurationVar(&plan.VotingPeriod, "voting-period", time.Hour, "how long proposals are voted on")
 	flags.DurationVar(&plan.IdleInterval, "idle-interval", time.Second, "between blocks while nothing is asked")

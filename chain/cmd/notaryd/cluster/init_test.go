@@ -114,6 +114,7 @@ func TestPlansThatAreRefused(t *testing.T) {
 		"too many members":    func(p *cluster.Plan) { p.Members = 65 },
 		"no network":          func(p *cluster.Plan) { p.Network = nil },
 		"no kind":             func(p *cluster.Plan) { p.Kind = "" },
+		"validating":          func(p *cluster.Plan) { p.Kind = "validating" },
 		"no chain":            func(p *cluster.Plan) { p.ChainID = "" },
 		"ports past the last": func(p *cluster.Plan) { p.BasePort = 65_530 },
 		"a folder in use":     func(p *cluster.Plan) { p.Dir = full },

@@ -64,6 +64,7 @@ func TestGenesisThatDoesNotHold(t *testing.T) {
 		{"one operator twice", &fresh, func(g *types.GenesisState) { g.Members[1].Operator = g.Members[0].Operator }, types.ErrInvalidMember},
 		{"suspended from the start", &fresh, func(g *types.GenesisState) { g.Members[1].Status = types.Status_STATUS_SUSPENDED }, types.ErrInvalidGenesis},
 		{"an id of its own", &fresh, func(g *types.GenesisState) { g.ClusterId = make([]byte, 32) }, types.ErrInvalidGenesis},
+		{"validating", &fresh, func(g *types.GenesisState) { g.Network.Kind = types.KindValidating }, types.ErrInvalidGenesis},
 		{"an index given again", exported(t), func(g *types.GenesisState) { g.NextIndex = 7 }, types.ErrInvalidGenesis},
 		{"another cluster", exported(t), func(g *types.GenesisState) { g.ClusterId[0] ^= 1 }, types.ErrInvalidGenesis},
 		{"an epoch left out", exported(t), func(g *types.GenesisState) { g.Sets = g.Sets[1:] }, types.ErrInvalidGenesis},

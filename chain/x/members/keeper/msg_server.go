@@ -44,6 +44,9 @@ func (m msgServer) SuspendMember(ctx context.Context, msg *types.MsgSuspendMembe
 	if len(msg.Reason) > reasonBytesMax {
 		return nil, types.ErrOutOfBounds.Wrapf("reason of at most %d bytes expected", reasonBytesMax)
 	}
+	if err := m.checkDispensable(ctx, msg.Index); err != nil {
+		return nil, err
+	}
 	if err := m.Suspend(ctx, msg.Index, msg.Reason); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,33 @@ func (k Keeper) Suspend(ctx context.Context, index uint32, reason string) error 
 	return k.proposeWithout(ctx, after, index)
 }
 
+// checkDispensable refuses to suspend on a decision whom the others need: with fewer active workers of
+// the current set than its quorum, no other set could ever begin, not even one that takes members back.
+// An equivocation is no decision, and suspends whatever follows.
+func (k Keeper) checkDispensable(ctx context.Context, index uint32) error {
+	if err := k.settle(ctx); err != nil {
+		return err
+	}
+	current, err := k.CurrentSet(ctx)
+	if err != nil {
+		return err
+	}
+	active, err := k.ActiveMembers(ctx)
+	if err != nil {
+		return err
+	}
+	left := 0
+	for _, member := range active {
+		if member.Index != index && current.Set.Has(member.WorkerKey) {
+			left++
+		}
+	}
+	if quorum := int(current.Set.Quorum); left < quorum {
+		return types.ErrOutOfBounds.Wrapf("%d of the current set would stay active, its quorum is %d", left, quorum)
+	}
+	return nil
+}
+
 // proposeWithout takes the member out of the change that is under way, where there is one. What was
 // signed of it is dropped, since it was another set.
 func (k Keeper) proposeWithout(ctx context.Context, members []types.Member, index uint32) error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"stateset.example/chain/x/members/keeper"
 	"stateset.example/chain/x/members/types"
 )
 
@@ -95,4 +96,29 @@ func TestTheLastMemberStays(t *testing.T) {
 		t.Errorf("found %v", err)
 	}
 	f.expectPowers(f.endBlock(), map[int]int64{0: 0})
+}
+
+// Members that were suspended down to less than a quorum could agree to nothing any more.
+func TestADecisionLeavesAQuorum(t *testing.T) {
+	f := newFixture(t, 7)
+	suspend := func(index uint32) error {
+		_, err := keeper.NewMsgServer(f.keeper).SuspendMember(f.ctx, &types.MsgSuspendMember{Authority: authority, Index: index})
+		return err
+	}
+	for index := range uint32(2) {
+		if err := suspend(index); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := suspend(2); !errors.Is(err, types.ErrOutOfBounds) {
+		t.Errorf("a third of seven: %v", err)
+	}
+	f.handOver(2, 3, 4, 5, 6)
+	f.expectEpoch(1)
+	if err := suspend(2); err != nil { // four are a quorum of the five that are left
+		t.Error(err)
+	}
+	if err := f.keeper.Suspend(f.ctx, 3, "equivocation"); err != nil {
+		t.Errorf("an equivocation: %v", err)
+	}
 }

@@ -19,16 +19,24 @@ import {
   type MemberSet,
   type MemberSetChange,
   memberSetPayload,
-  type NetworkId,
   type NotaryId,
   type Receipt,
   type TransactionId,
 } from "@stateset/ledger";
+import { type Genesis, networkIdOf } from "@stateset/network";
 import { developmentKey } from "../../src/development/development-network.ts";
 
 const hashOf = (text: string): Hash => taggedHash("empty", new TextEncoder().encode(text));
 
-export const NETWORK = hashOf("network") as string as NetworkId;
+/** Signs the network map. */
+export const AUTHORITY = developmentKey("map authority");
+export const GENESIS: Genesis = {
+  name: "test",
+  rootCertificate: Uint8Array.of(1),
+  mapAuthority: publicKeyOf(AUTHORITY),
+  salt: hashOf("salt"),
+};
+export const NETWORK = networkIdOf(GENESIS);
 export const CLUSTER = hashOf("cluster") as string as NotaryId;
 export const workers = (epoch: number): SecretKey[] =>
   [0, 1, 2, 3, 4, 5, 6].map((index) => developmentKey(`worker ${index} of epoch ${epoch}`));

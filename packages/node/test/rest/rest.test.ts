@@ -306,6 +306,7 @@ const ROWS: Row[] = [
   ],
   ["a transaction not held", "GET", `/v1/transactions/${HASH}`, {}, "rest/not-found", 404],
   ["its graph", "GET", `/v1/transactions/${HASH}/graph`, {}, "rest/not-found", 404],
+  ["its receipt", "GET", `/v1/transactions/${HASH}/receipt`, {}, "rest/not-found", 404],
   ["an attachment not held", "GET", `/v1/attachments/${HASH}`, {}, "rest/not-found", 404],
   ["an empty attachment", "POST", "/v1/attachments", { body: "" }, "rest/malformed", 400],
 ];
@@ -433,6 +434,7 @@ test("the interface describes itself in OpenAPI 3.1", async () => {
     "/v1/transactions/{id}/graph",
     "/v1/transactions/{id}/private",
     "/v1/transactions/{id}/private/{index}",
+    "/v1/transactions/{id}/receipt",
     "/v1/vault/query",
   ]);
 });
