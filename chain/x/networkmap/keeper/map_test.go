@@ -12,8 +12,8 @@ import (
 	sdk "github.com/cosmos/cosmos-sdk/types"
 
 	"stateset.example/chain/canonical"
-	"stateset.example/chain/x/networkmap/maptest"
 	"stateset.example/chain/x/networkmap/keeper"
+	"stateset.example/chain/x/networkmap/maptest"
 	"stateset.example/chain/x/networkmap/types"
 )
 

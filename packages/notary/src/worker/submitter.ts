@@ -13,7 +13,7 @@ import type { Verdict } from "./verdict.ts";
 
 export type SubmitterOptions = { chain: Chain; clock: Clock; limits?: BatchLimits };
 
-/** As CometBFT's RPC takes by default, with room for base64 and places. */
+/** Small enough that a batch is passed on between members in little time. */
 const LIMITS: BatchLimits = { requestsMax: 256, bytesMax: 512 << 10 };
 /** A block is being made, the next one gathered, and some room for what comes late. */
 const IN_FLIGHT_MAX = 4;
